@@ -1,0 +1,12 @@
+option(DFLARE_BUILD_TESTS "Build dflare's own tests" ${PROJECT_IS_TOP_LEVEL})
+option(DFLARE_WERROR "Treat warnings as errors" OFF)
+set(DFLARE_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(DFLARE_CCACHE ccache)
+if(PROJECT_IS_TOP_LEVEL AND DFLARE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${DFLARE_CCACHE})
+endif()

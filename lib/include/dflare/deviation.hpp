@@ -1,0 +1,37 @@
+#pragma once
+
+#include <vector>
+
+#include "dflare/image.hpp"
+
+namespace dflare {
+
+/// One model's probabilities for one image; points into memory that somebody else owns.
+struct ScoreRow {
+  const float* data = nullptr;
+  int classes = 0;
+
+  float operator[](int c) const { return data[c]; }
+};
+
+/// What both models say of one image.
+struct Answer {
+  ScoreRow original;
+  ScoreRow compressed;
+};
+
+/// A model's labels: all classes that share its top score, in ascending order.
+std::vector<int> labels_of(ScoreRow scores);
+
+/// The first of the labels: the lowest class that has the top score.
+int top_label(ScoreRow scores);
+
+/// True where the two sets of labels have no class in common, so that each model strictly prefers
+/// its own label over the other's.
+bool deviates(const Answer& answer);
+
+/// min(p_o[a] - p_o[b], p_c[b] - p_c[a]), a and b the labels of original and compressed: how surely
+/// they disagree. In (0, 1] for a deviation, at most 0 otherwise.
+double deviation_margin(const Answer& answer);
+
+}  // namespace dflare

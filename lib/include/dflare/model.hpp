@@ -1,0 +1,140 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dflare/image.hpp"
+
+namespace dflare {
+
+enum class Layout { nchw, nhwc };
+enum class Output { logits, probabilities };
+
+/// What a model wants to be fed, and what it answers. A pixel v becomes, in single precision,
+/// (low + v / 255 * (high - low) - mean[c]) / stddev[c]. With low 0 and high 1 that is
+/// torchvision's ToTensor and Normalize, bit for bit.
+struct InputSpec {
+  ImageSize size;       ///< not given: images of any size
+  bool resize = false;  ///< resize images of another size (by area when shrinking, else bilinear)
+  int channels = 0;     ///< 1 or 3; 0: as the images are
+  float low = 0, high = 1;          ///< what the pixels 0 and 255 become
+  std::vector<float> mean, stddev;  ///< one a channel, or one for all; empty: 0 and 1
+  Layout layout = Layout::nchw;
+  Output output = Output::logits;  ///< logits go through softmax
+
+  /// Throws ConfigError naming the field that makes no sense.
+  void check() const;
+};
+
+bool operator==(const InputSpec& a, const InputSpec& b);
+inline bool operator!=(const InputSpec& a, const InputSpec& b) {
+  return !(a == b);
+}
+
+/// The images of one evaluation. Keeps the float form of its images, so that two models with equal
+/// input specifications convert them once. Not for use by several threads.
+class ImageBatch {
+ public:
+  ImageBatch() = default;
+  explicit ImageBatch(std::vector<Image> images) : images_(std::move(images)) {}
+
+  std::size_t size() const { return images_.size(); }
+  const Image& operator[](std::size_t i) const { return images_[i]; }
+
+  /// Empties the batch; memory is kept for the next one.
+  void clear();
+  void add(const Image& image);
+
+  /// The images as `spec` wants them, one after another; height, width and channels of each in
+  /// `shape`. Valid until the batch changes or is asked for another specification. Throws
+  /// ModelError if an image does not fit.
+  struct Floats {
+    const float* data;
+    int count, height, width, channels;
+  };
+  Floats floats(const InputSpec& spec) const;
+
+ private:
+  std::vector<Image> images_;
+  mutable std::vector<float> floats_;
+  mutable InputSpec spec_;
+  mutable bool converted_ = false;
+  mutable Floats shape_{};
+};
+
+/// Probabilities, one row an image. A row that holds a NaN or infinity says that the model answered
+/// one there.
+class Scores {
+ public:
+  int rows() const { return rows_; }
+  int classes() const { return classes_; }
+  float* row(int i) { return values_.data() + static_cast<std::size_t>(i) * classes_; }
+  const float* row(int i) const { return values_.data() + static_cast<std::size_t>(i) * classes_; }
+  bool finite(int i) const;
+  void resize(int rows, int classes);
+
+ private:
+  int rows_ = 0, classes_ = 0;
+  std::vector<float> values_;
+};
+
+/// What is known of a model, for messages, findings and replays.
+struct ModelInfo {
+  std::string path;    ///< as given; empty for a model in memory
+  std::string name;    ///< for messages: the path, or what the maker of an in-memory model calls it
+  std::string sha256;  ///< of the file; empty for a model in memory
+  std::string backend;  ///< "TorchScript"
+  std::string runtime;  ///< "LibTorch 1.13.1"
+  std::string device;   ///< "cpu", "cuda:0"
+  std::string engine;   ///< quantised engine of an int8 model; empty otherwise
+};
+
+/// A classifier. Maps images to probabilities. A Model is used by one thread at a time; replicate()
+/// makes one for another thread.
+class Model {
+ public:
+  virtual ~Model() = default;
+
+  const InputSpec& input() const { return input_; }
+  const ModelInfo& info() const { return info_; }
+
+  /// Evaluates the batch and leaves one row of probabilities an image in `scores`. Throws
+  /// ModelError if an image does not fit the input specification, the model fails, or its answer is
+  /// no (number of images) x classes matrix, or contradicts the specification's `output`.
+  void predict(const ImageBatch& images, Scores& scores);
+  Scores predict(const ImageBatch& images);
+  /// One image alone.
+  Scores predict(const Image& image);
+
+  /// A model that answers bit for bit the same and may be used by another thread.
+  virtual std::shared_ptr<Model> replicate() const = 0;
+
+ protected:
+  Model(InputSpec input, ModelInfo info);
+  Model(const Model&) = default;
+
+  /// What a backend implements: the model's own answers, before softmax if they are logits.
+  virtual void run(const ImageBatch& images, Scores& answers) = 0;
+
+  ModelInfo info_;
+
+ private:
+  InputSpec input_;
+  int classes_ = 0;
+};
+
+struct LoadOptions {
+  InputSpec input;
+  std::string device = "cpu";  ///< "cpu", "cuda", "cuda:1"
+  std::string
+      engine;  ///< of int8 models: "onednn", "x86", "fbgemm", "qnnpack"; empty: the best there is
+};
+
+/// Loads a model file; the extension chooses the backend (.pt, .pth, .ts, .torchscript:
+/// TorchScript). Throws ModelError if the file is missing, damaged, of an unknown kind, or wants a
+/// device or engine that is not there.
+std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options = {});
+std::shared_ptr<Model> load(const std::string& path, const InputSpec& input);
+
+}  // namespace dflare

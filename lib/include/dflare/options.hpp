@@ -1,0 +1,117 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dflare/model.hpp"
+#include "dflare/mutation.hpp"
+
+namespace dflare {
+
+/// The rule by which the `dflare` strategy takes a mutant as its next image.
+enum class Acceptance {
+  reference,  ///< what the authors' program does: |p_o - p_c| moved by more than 1e-3, or the state
+              ///< is new
+  published,  ///< as in the paper: fitness plus 1 for a new state, not below the best so far
+};
+
+enum class Misclassified { keep, skip };
+enum class Unreadable { error, skip };
+
+/// How far a search has come; see Options::on_progress.
+struct Progress {
+  std::size_t seeds = 0;       ///< in all
+  std::size_t seeds_done = 0;  ///< with an outcome
+  std::size_t found = 0;       ///< as it is or by search
+  std::uint64_t queries = 0;
+  double seconds = 0;
+};
+
+/// Asks a running search to stop; it ends after the batch in flight and keeps what it found. Copies
+/// are one and the same signal. request() may be called from any thread.
+class StopSignal {
+ public:
+  StopSignal() : requested_(std::make_shared<std::atomic<bool>>(false)) {}
+  void request() { requested_->store(true); }
+  bool requested() const { return requested_->load(std::memory_order_relaxed); }
+
+ private:
+  std::shared_ptr<std::atomic<bool>> requested_;
+};
+
+/// Everything that a search can be told. Each option is documented in the option table
+/// (options_table()), has the same name in C++, manifests and flags, and is set by a call that can
+/// be chained: Options().queries(500).workers(2). Setters do not check; check() does, and search()
+/// calls it.
+class Options {
+ public:
+#define DFLARE_OPTION(type, name, value) \
+ public:                                 \
+  Options& name(type v) {                \
+    name##_ = std::move(v);              \
+    return *this;                        \
+  }                                      \
+  const type& name() const {             \
+    return name##_;                      \
+  }                                      \
+                                         \
+ private:                                \
+  type name##_ = value;
+
+  // What is searched, and how. Part of what must be equal for equal findings.
+  DFLARE_OPTION(std::string, strategy, "dflare")  ///< "dflare", "random"
+  DFLARE_OPTION(int, queries, 1000)  ///< a strategy's own limit for each seed input, at least 1
+  DFLARE_OPTION(std::uint64_t, rng_seed, 1)
+  DFLARE_OPTION(MutationSet, operators, MutationSet::named("dflare"))
+  DFLARE_OPTION(Acceptance, acceptance, Acceptance::reference)
+  DFLARE_OPTION(bool, metropolis_hastings,
+                true)                 ///< false: operators uniformly at random (ablation)
+  DFLARE_OPTION(bool, novelty, true)  ///< false: fitness without the state (ablation)
+  DFLARE_OPTION(Misclassified, misclassified, Misclassified::keep)
+  DFLARE_OPTION(Unreadable, unreadable, Unreadable::error)
+  DFLARE_OPTION(int, batch, 64)   ///< images a batch, at least 1
+  DFLARE_OPTION(int, block, 128)  ///< seed inputs a block, at least 1
+  DFLARE_OPTION(std::uint64_t, queries_in_all,
+                0)  ///< shared out evenly over the seeds; 0: no limit
+
+  // Budgets in seconds are outside the promise of equal findings. 0: no limit.
+  DFLARE_OPTION(double, seconds_per_seed, 0)
+  DFLARE_OPTION(double, seconds, 0)
+
+  // What cannot change a finding.
+  DFLARE_OPTION(int, workers, 0)                ///< 0: one a core
+  DFLARE_OPTION(bool, require_complete, false)  ///< a budget that ended fails an assertion
+  DFLARE_OPTION(std::string, out, "")  ///< folder for findings; empty: where the caller says
+  DFLARE_OPTION(bool, write_findings, true)
+  DFLARE_OPTION(InputSpec, input, {})  ///< of models that are given as a path
+  DFLARE_OPTION(StopSignal, stop, {})
+  DFLARE_OPTION(std::function<void(const Progress&)>, on_progress,
+                nullptr)  ///< called from any worker, never from two at once
+#undef DFLARE_OPTION
+
+ public:
+  /// Throws ConfigError naming the option, its value and what was expected.
+  void check() const;
+};
+
+/// One row of the table of options that can be given as text (manifest, flags, findings).
+struct OptionRow {
+  std::string name;
+  std::string values;   ///< "dflare | random", "whole number, at least 1"
+  std::string meaning;  ///< one sentence
+  bool changes_findings;
+  std::function<void(Options&, const std::string& text)> set;  ///< throws ConfigError
+  std::function<std::string(const Options&)> get;
+};
+
+const std::vector<OptionRow>& options_table();
+
+/// Sets one option from text. Throws ConfigError with the nearest name if there is none of that
+/// name, and with the values expected if the text makes no sense.
+void set_option(Options& options, const std::string& name, const std::string& text);
+
+}  // namespace dflare

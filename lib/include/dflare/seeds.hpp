@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dflare/image.hpp"
+
+namespace dflare {
+
+/// An image the search starts from.
+struct Seed {
+  std::string id;  ///< stable name: file name relative to its folder, or index in its file
+  Image image;     ///< 8-bit, 1 or 3 channels
+  std::optional<int> label;  ///< true class, where known
+};
+
+/// Where seed images come from. Implementations are immutable and may be read from several threads.
+class SeedSource {
+ public:
+  virtual ~SeedSource() = default;
+  virtual std::size_t size() const = 0;
+  virtual std::string id(std::size_t index) const = 0;
+  virtual std::optional<int> label(std::size_t index) const = 0;
+  /// Throws SeedError if this image cannot be read.
+  virtual Image load(std::size_t index) const = 0;
+  /// What the source is, for messages: "300 images of t10k-images-idx3-ubyte.gz" without the
+  /// number.
+  virtual std::string name() const = 0;
+};
+
+struct FolderOptions {
+  ColorMode color = ColorMode::as_file;
+  /// Sub-folders are class names: their sorted order numbers the labels. Otherwise only the files
+  /// directly in the folder are read, and they have no labels.
+  bool classes = false;
+};
+
+/// An ordered choice of seed inputs of one source. Cheap to copy; images are loaded when asked for.
+class SeedSet {
+ public:
+  /// All PNG, JPEG, BMP and WebP files of a folder, sorted by name. Nothing is decoded before it is
+  /// needed. Throws SeedError if the folder is missing or holds no image.
+  static SeedSet folder(const std::string& path, const FolderOptions& options = {});
+  /// An IDX file of images (magic 2051, as MNIST is distributed), plain or .gz, with the IDX file
+  /// of its labels where one is given. Throws SeedError if a file is missing, truncated or of
+  /// another kind, or if the two differ in their number.
+  static SeedSet idx(const std::string& images, const std::string& labels = "");
+  /// CIFAR-10 binary files (3073 bytes an image: label, then 32 x 32 red, green, blue).
+  static SeedSet cifar10(const std::vector<std::string>& paths);
+  static SeedSet cifar10(const std::string& path) {
+    return cifar10(std::vector<std::string>{path});
+  }
+  /// Images in memory; `labels` and `ids` are empty or as many as the images. Ids default to the
+  /// index. The images are copied.
+  static SeedSet images(const std::vector<Image>& images, const std::vector<int>& labels = {},
+                        const std::vector<std::string>& ids = {});
+  /// A folder, an IDX file or a CIFAR-10 binary file, told apart by what is there.
+  static SeedSet open(const std::string& path, ColorMode color = ColorMode::as_file);
+
+  explicit SeedSet(std::shared_ptr<const SeedSource> source);
+
+  std::size_t size() const { return indices_.size(); }
+  bool empty() const { return indices_.empty(); }
+
+  std::string id(std::size_t position) const { return source_->id(indices_[position]); }
+  std::optional<int> label(std::size_t position) const {
+    return source_->label(indices_[position]);
+  }
+  /// Throws SeedError if the image cannot be read.
+  Seed load(std::size_t position) const;
+  /// For messages, as SeedSource::name().
+  std::string name() const { return source_->name(); }
+
+  /// The first n (or all, if there are fewer).
+  SeedSet take(std::size_t n) const;
+  /// All but the first n.
+  SeedSet skip(std::size_t n) const;
+  /// n of them drawn without replacement, in their original order; the same ones for the same
+  /// rng_seed.
+  SeedSet sample(std::size_t n, std::uint64_t rng_seed) const;
+  /// Those for which `keep` is true. Loads each image once and forgets it; one that cannot be read
+  /// stays in, so that the search reports it.
+  SeedSet filter(const std::function<bool(const Seed&)>& keep) const;
+
+ private:
+  std::shared_ptr<const SeedSource> source_;
+  std::vector<std::size_t> indices_;
+};
+
+}  // namespace dflare

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dflare/search.hpp"
+
+namespace dflare {
+
+struct Interval {
+  double low, high;
+};
+
+/// Exact two-sided interval of a proportion (Clopper and Pearson, Biometrika 26, 1934). `trials` at
+/// least 1.
+Interval clopper_pearson(std::size_t successes, std::size_t trials, double confidence = 0.95);
+
+/// The middle value, or the mean of the two in the middle; 0 for none.
+double median(std::vector<double> values);
+
+/// The figures of a search that messages and tables show.
+struct Summary {
+  std::size_t seeds = 0;   ///< all
+  std::size_t judged = 0;  ///< without skipped ones and errors
+  std::size_t as_it_is = 0, found = 0, not_found = 0, partly_searched = 0, not_begun = 0,
+              errors = 0, skipped = 0;
+  double rate = 0;                              ///< (found + as it is) / judged; 0 if none
+  Interval interval{0, 1};                      ///< of the rate, 95 %
+  double mean_queries = 0, median_queries = 0;  ///< over the seeds found by search
+  double queries_per_found = 0;                 ///< queries in all / found
+  double mean_l2 = 0, mean_l_inf = 0, mean_ssim = 0,
+         mean_margin = 0;  ///< over the seeds found by search
+
+  std::size_t deviating() const { return found + as_it_is; }
+  bool complete() const { return partly_searched == 0 && not_begun == 0; }
+};
+Summary summarise(const SearchResult& result);
+
+}  // namespace dflare
