@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dflare/image.hpp"
@@ -25,6 +26,10 @@ struct InputSpec {
 
   /// Throws ConfigError naming the field that makes no sense.
   void check() const;
+
+  /// The image as this specification wants it: resized if it says so, else the image itself. Throws
+  /// ModelError where size or channels do not match.
+  Image fit(const Image& image) const;
 };
 
 bool operator==(const InputSpec& a, const InputSpec& b);
@@ -114,7 +119,8 @@ class Model {
   Model(InputSpec input, ModelInfo info);
   Model(const Model&) = default;
 
-  /// What a backend implements: the model's own answers, before softmax if they are logits.
+  /// What a backend implements: the model's own answers, before softmax if they are logits. What it
+  /// throws becomes a ModelError that names the model.
   virtual void run(const ImageBatch& images, Scores& answers) = 0;
 
   ModelInfo info_;

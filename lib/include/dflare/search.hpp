@@ -49,17 +49,6 @@ struct Failure {
   std::string message;
 };
 
-/// What a search hands on while it runs. Calls never overlap, but come from any worker thread and
-/// in any order of seeds.
-class SearchSink {
- public:
-  virtual ~SearchSink() = default;
-  virtual void deviation(const Deviation&) {}
-  virtual void failure(const Failure&) {}
-  /// All seeds of this block have an outcome, and their deviations were handed over.
-  virtual void block_done(std::size_t /*block*/) {}
-};
-
 /// One seed input's part of the result.
 struct SeedResult {
   std::size_t position = 0;
@@ -75,13 +64,27 @@ struct SeedResult {
   double l2 = 0, l_inf = 0, ssim = 1;  ///< mutant to seed, in grey levels; SSIM at most 1
 };
 
-/// Evaluations of an image by both models that are no queries.
+/// What a search hands on while it runs. Calls never overlap, but come from any worker thread and
+/// in any order of seeds.
+class SearchSink {
+ public:
+  virtual ~SearchSink() = default;
+  virtual void deviation(const Deviation&) {}
+  virtual void failure(const Failure&) {}
+  /// The block is done: its seeds' results in their order; its deviations were handed over before.
+  virtual void block_done(std::size_t /*block*/, const std::vector<SeedResult>& /*seeds*/) {}
+};
+
+/// Evaluations of an image by both models. What is not under `queries` is no query, and is reported
+/// beside.
 struct Counts {
+  std::uint64_t queries = 0;
   std::uint64_t first_looks = 0;
   std::uint64_t confirmations = 0;
-  std::uint64_t refuted = 0;  ///< deviated in the batch, but not alone
-  std::uint64_t queries = 0;
+  std::uint64_t refuted = 0;  ///< of the confirmations: deviated in the batch, but not alone
   std::uint64_t batches = 0;
+
+  Counts& operator+=(const Counts& other);
 };
 
 struct SearchResult {

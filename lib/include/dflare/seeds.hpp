@@ -28,29 +28,31 @@ class SeedSource {
   virtual std::optional<int> label(std::size_t index) const = 0;
   /// Throws SeedError if this image cannot be read.
   virtual Image load(std::size_t index) const = 0;
-  /// What the source is, for messages: "300 images of t10k-images-idx3-ubyte.gz" without the
-  /// number.
+  /// What the source is, for messages, to be put after a number: "images of
+  /// t10k-images-idx3-ubyte.gz". Names no folder of this machine.
   virtual std::string name() const = 0;
 };
 
 struct FolderOptions {
   ColorMode color = ColorMode::as_file;
-  /// Sub-folders are class names: their sorted order numbers the labels. Otherwise only the files
-  /// directly in the folder are read, and they have no labels.
+  /// Sub-folders are class names: their sorted order, empty ones included, numbers the labels.
+  /// Otherwise only the files directly in the folder are read, and they have no labels.
   bool classes = false;
 };
 
 /// An ordered choice of seed inputs of one source. Cheap to copy; images are loaded when asked for.
 class SeedSet {
  public:
-  /// All PNG, JPEG, BMP and WebP files of a folder, sorted by name. Nothing is decoded before it is
-  /// needed. Throws SeedError if the folder is missing or holds no image.
+  /// All PNG, JPEG, BMP and WebP files of a folder (known by their extension, in either case;
+  /// hidden ones are left out), sorted by name. Nothing is decoded before it is needed. Throws
+  /// SeedError if the folder is missing or holds no image.
   static SeedSet folder(const std::string& path, const FolderOptions& options = {});
   /// An IDX file of images (magic 2051, as MNIST is distributed), plain or .gz, with the IDX file
   /// of its labels where one is given. Throws SeedError if a file is missing, truncated or of
   /// another kind, or if the two differ in their number.
   static SeedSet idx(const std::string& images, const std::string& labels = "");
-  /// CIFAR-10 binary files (3073 bytes an image: label, then 32 x 32 red, green, blue).
+  /// CIFAR-10 binary files (3073 bytes an image: label, then 32 x 32 red, green, blue). Ids are the
+  /// index, after the file's name and a colon where there are several files.
   static SeedSet cifar10(const std::vector<std::string>& paths);
   static SeedSet cifar10(const std::string& path) {
     return cifar10(std::vector<std::string>{path});
@@ -59,9 +61,11 @@ class SeedSet {
   /// index. The images are copied.
   static SeedSet images(const std::vector<Image>& images, const std::vector<int>& labels = {},
                         const std::vector<std::string>& ids = {});
-  /// A folder, an IDX file or a CIFAR-10 binary file, told apart by what is there.
+  /// A folder, an IDX file or a CIFAR-10 binary file, told apart by what is there. `color` other
+  /// than as_file converts the images of all three.
   static SeedSet open(const std::string& path, ColorMode color = ColorMode::as_file);
 
+  /// All images of a source. Throws SeedError if two of them have the same id, or one has none.
   explicit SeedSet(std::shared_ptr<const SeedSource> source);
 
   std::size_t size() const { return indices_.size(); }
