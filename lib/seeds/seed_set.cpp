@@ -1,1 +1,143 @@
-// to be written
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/filesystem/operations.hpp>
+#include <numeric>
+#include <unordered_set>
+
+#include "dflare/error.hpp"
+#include "dflare/random.hpp"
+#include "dflare/seeds.hpp"
+#include "seeds/sources.hpp"
+
+namespace dflare {
+namespace {
+
+namespace fs = boost::filesystem;
+
+/// Findings are filed under the ids, so that two equal ones would overwrite each other.
+void check_ids(const SeedSource& source) {
+  std::unordered_set<std::string> seen;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    const std::string id = source.id(i);
+    if (id.empty()) {
+      throw SeedError(
+          fmt::format("image {} of the {} has an empty id; give it a name", i, source.name()));
+    }
+    if (!seen.insert(id).second) {
+      throw SeedError(fmt::format(
+          "two of the {} have the id '{}'; give each image an id of its own", source.name(), id));
+    }
+  }
+}
+
+}  // namespace
+
+std::string file_name(const std::string& path) {
+  const fs::path full = fs::absolute(path).lexically_normal();
+  const fs::path last = full.filename_is_dot() ? full.parent_path().filename() : full.filename();
+  return last.empty() ? path : last.string();
+}
+
+SeedSet::SeedSet(std::shared_ptr<const SeedSource> source) : source_(std::move(source)) {
+  if (!source_) throw SeedError("a seed set needs a source, but got a null pointer");
+  check_ids(*source_);
+  indices_.resize(source_->size());
+  std::iota(indices_.begin(), indices_.end(), std::size_t{0});
+}
+
+SeedSet SeedSet::folder(const std::string& path, const FolderOptions& options) {
+  return SeedSet(folder_source(path, options));
+}
+
+SeedSet SeedSet::idx(const std::string& images, const std::string& labels) {
+  return SeedSet(idx_source(images, labels, ColorMode::as_file));
+}
+
+SeedSet SeedSet::cifar10(const std::vector<std::string>& paths) {
+  return SeedSet(cifar10_source(paths, ColorMode::as_file));
+}
+
+SeedSet SeedSet::images(const std::vector<Image>& images, const std::vector<int>& labels,
+                        const std::vector<std::string>& ids) {
+  return SeedSet(memory_source(images, labels, ids));
+}
+
+SeedSet SeedSet::open(const std::string& path, ColorMode color) {
+  boost::system::error_code failed;
+  const fs::file_status status = fs::status(path, failed);
+  if (!fs::exists(status)) {
+    throw SeedError(fmt::format(
+        "seeds '{}' cannot be opened: {}; give a folder of images, an IDX file (.gz or not) or a "
+        "CIFAR-10 binary file",
+        path, failed.message()));
+  }
+  if (fs::is_directory(status)) {
+    FolderOptions options;
+    options.color = color;
+    return folder(path, options);
+  }
+  if (!fs::is_regular_file(status)) {
+    throw SeedError(fmt::format(
+        "seeds '{}' are neither a folder nor a regular file; give a folder of images, an IDX file "
+        "or a CIFAR-10 binary file",
+        path));
+  }
+  if (looks_like_idx(path)) return SeedSet(idx_source(path, "", color));
+  if (looks_like_cifar10(path)) return SeedSet(cifar10_source({path}, color));
+  throw SeedError(fmt::format(
+      "seeds '{}' ({} bytes) is neither an IDX file of images nor a CIFAR-10 binary file; give one "
+      "of these, or a folder of images",
+      path, fs::file_size(path)));
+}
+
+Seed SeedSet::load(std::size_t position) const {
+  const std::size_t index = indices_.at(position);
+  return {source_->id(index), source_->load(index), source_->label(index)};
+}
+
+SeedSet SeedSet::take(std::size_t n) const {
+  SeedSet taken = *this;
+  taken.indices_.resize(std::min(n, size()));
+  return taken;
+}
+
+SeedSet SeedSet::skip(std::size_t n) const {
+  SeedSet rest = *this;
+  const auto skipped = static_cast<std::ptrdiff_t>(std::min(n, size()));
+  rest.indices_.erase(rest.indices_.begin(), rest.indices_.begin() + skipped);
+  return rest;
+}
+
+SeedSet SeedSet::sample(std::size_t n, std::uint64_t rng_seed) const {
+  SeedSet drawn = *this;
+  drawn.indices_.clear();
+  Random random(stream_key(rng_seed, "sample"));
+  std::size_t missing = std::min(n, size());
+  // Knuth's selection sampling: each is taken with probability missing / left.
+  for (std::size_t position = 0; missing > 0; ++position) {
+    const std::size_t left = size() - position;
+    if (random.uniform() * static_cast<double>(left) < static_cast<double>(missing)) {
+      drawn.indices_.push_back(indices_[position]);
+      --missing;
+    }
+  }
+  return drawn;
+}
+
+SeedSet SeedSet::filter(const std::function<bool(const Seed&)>& keep) const {
+  SeedSet kept = *this;
+  kept.indices_.clear();
+  for (std::size_t position = 0; position < size(); ++position) {
+    std::optional<Seed> seed;
+    try {
+      seed = load(position);
+    } catch (const SeedError&) {
+      seed.reset();
+    }
+    if (!seed || keep(*seed)) kept.indices_.push_back(indices_[position]);
+  }
+  return kept;
+}
+
+}  // namespace dflare
