@@ -1,1 +1,95 @@
-// to be written
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <opencv2/core/check.hpp>
+
+#include "dflare/error.hpp"
+#include "mutation/operators.hpp"
+#include "support/names.hpp"
+
+namespace dflare {
+namespace {
+
+using Operators = std::vector<MutationOperator>;
+
+MutationSet set_of(const std::vector<Operators>& groups) {
+  MutationSet set;
+  for (const Operators& group : groups)
+    for (const MutationOperator& op : group) set.add(op);
+  return set;
+}
+
+const std::map<std::string, MutationSet>& known_sets() {
+  static const std::map<std::string, MutationSet> sets = {
+      {"dflare", set_of({noise_operators(), blur_operators()})},
+      {"photometric", set_of({photometric_operators()})},
+      {"geometric", set_of({geometric_operators()})},
+      {"all", set_of({noise_operators(), blur_operators(), photometric_operators(),
+                      geometric_operators()})}};
+  return sets;
+}
+
+std::string described(const Image& image) {
+  return fmt::format("{} ({})", shape_text(image), cv::typeToString(image.type()));
+}
+
+void check_mutant(const std::string& name, const Image& image, const Image& mutant) {
+  if (mutant.size == image.size && mutant.type() == image.type()) return;
+  throw ConfigError(fmt::format(
+      "mutation operator '{}' made an image of {} from one of {}; a mutant must be 8-bit and of "
+      "the same size and channels, so resize or convert it in the operator",
+      name, described(mutant), described(image)));
+}
+
+}  // namespace
+
+MutationSet MutationSet::named(const std::string& name) {
+  const auto found = known_sets().find(name);
+  if (found == known_sets().end()) throw ConfigError(unknown_name("mutation set", name, names()));
+  return found->second;
+}
+
+const std::vector<std::string>& MutationSet::names() {
+  static const std::vector<std::string> names = {"dflare", "photometric", "geometric", "all"};
+  return names;
+}
+
+MutationSet& MutationSet::add(MutationOperator op) {
+  if (op.name.empty())
+    throw ConfigError("a mutation operator has an empty name; findings and messages need one");
+  if (find(op.name) != nullptr)
+    throw ConfigError(fmt::format(
+        "the set already has a mutation operator '{}'; give the new one another name", op.name));
+  if (!op.apply)
+    throw ConfigError(
+        fmt::format("mutation operator '{}' has no function; set what it applies", op.name));
+  op.apply = [name = op.name, apply = std::move(op.apply)](const Image& image, Image& mutant,
+                                                           Random& random) {
+    const double strength = apply(image, mutant, random);
+    check_mutant(name, image, mutant);
+    return strength;
+  };
+  operators_.push_back(std::make_shared<const MutationOperator>(std::move(op)));
+  return *this;
+}
+
+MutationSet& MutationSet::add(const std::string& name,
+                              std::function<Image(const Image&, Random&)> f) {
+  if (!f) return add(MutationOperator{name, "", nullptr});
+  // A copy goes in and a copy comes out: cv::Mat shares its pixels with its copies, so that a
+  // function that changes "its own" matrix would change the seed input.
+  auto apply = [f = std::move(f)](const Image& image, Image& mutant, Random& random) {
+    f(image.clone(), random).copyTo(mutant);
+    return 0.0;
+  };
+  return add(MutationOperator{name, "", std::move(apply)});
+}
+
+const MutationOperator* MutationSet::find(const std::string& name) const {
+  const auto found = std::find_if(operators_.begin(), operators_.end(),
+                                  [&](const auto& op) { return op->name == name; });
+  return found == operators_.end() ? nullptr : found->get();
+}
+
+}  // namespace dflare

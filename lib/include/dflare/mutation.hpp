@@ -25,14 +25,27 @@ class MutationSet {
  public:
   MutationSet() = default;
 
-  /// `dflare` (the paper's seven), `photometric`, `geometric` or `all`. Throws ConfigError naming
-  /// the known ones.
+  /// The sets; what is drawn is uniform where nothing else is said:
+  ///   dflare       the paper's seven with the parameters of the authors' program: gaussian_noise
+  ///                (variance 0.1 grey levels, truncated), salt_and_pepper (0.4 % of the values),
+  ///                multiplicative_noise (v + v n, n normal of mean -50 to 50 % and variance up to
+  ///                0.05), random_pixels (1 to 9 values), average_blur (kernel 1 to 5),
+  ///                gaussian_blur and median_blur (kernel 1, 3, 5 or 7; 1 changes nothing)
+  ///   photometric  brightness (1 to 32 grey levels up or down), contrast (factor e^-0.3 to e^0.3
+  ///                about the image's mean), jpeg (quality 30 to 95)
+  ///   geometric    translation (2/28 of each side at most), rotation (15 degrees at most), scale
+  ///                (0.85 to 1.18), shear (0.2 at most); bilinear, about the centre, edges
+  ///                replicated
+  ///   all          the three together
+  /// Throws ConfigError naming them if there is none of that name.
   static MutationSet named(const std::string& name);
   static const std::vector<std::string>& names();
 
-  /// Adds an operator; throws ConfigError if the name is empty or taken or `apply` is empty.
+  /// Adds an operator; throws ConfigError if the name is empty or taken or `apply` is empty. In the
+  /// set, `apply` throws ConfigError if the mutant it makes is not of the image's size and type.
   MutationSet& add(MutationOperator op);
-  /// Adds an operator of one's own: mutant = f(image, random).
+  /// Adds an operator of one's own: mutant = f(image, random), of strength 0. `f` gets a copy of
+  /// the image.
   MutationSet& add(const std::string& name, std::function<Image(const Image&, Random&)> f);
 
   std::size_t size() const { return operators_.size(); }
