@@ -1,1 +1,142 @@
-// to be written
+#include <fmt/format.h>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "dflare/error.hpp"
+#include "dflare/finding.hpp"
+#include "finding/changes.hpp"
+#include "finding/finding_json.hpp"
+#include "finding/run_json.hpp"
+
+namespace dflare {
+namespace {
+
+namespace fs = boost::filesystem;
+
+struct Finding {
+  std::string folder;
+  FindingRecord record;
+  Image seed, mutant;
+};
+
+Image read_picture(const fs::path& path) {
+  try {
+    return read_image(path.string());
+  } catch (const Error& error) {
+    throw FindingError(fmt::format(
+        "the finding cannot be replayed: {} (or search again to write it anew)", error.what()));
+  }
+}
+
+Finding read(const std::string& given) {
+  fs::path folder = fs::absolute(given).lexically_normal();
+  if (folder.filename() == ".") folder = folder.parent_path();  // was given with a '/' at its end
+  if (given.empty() || !fs::is_directory(folder))
+    throw FindingError(fmt::format(
+        "'{}' is no folder; give the folder of a finding, the one that holds its finding.json",
+        given));
+  Finding finding;
+  finding.folder = folder.string();
+  finding.record = read_finding((folder / finding_file).string());
+  finding.seed = read_picture(folder / seed_picture);
+  finding.mutant = read_picture(folder / mutant_picture);
+  return finding;
+}
+
+std::vector<float> evaluate(Model& model, const Image& image) {
+  const Scores scores = model.predict(image);
+  if (!scores.finite(0))
+    throw ModelError(fmt::format(
+        "'{}' answers a score that is not finite (NaN or infinity) for the finding's mutant.png",
+        model.info().name));
+  return {scores.row(0), scores.row(0) + scores.classes()};
+}
+
+ScoreRow row(const std::vector<float>& scores) {
+  return {scores.data(), static_cast<int>(scores.size())};
+}
+
+Replay evaluate(const Finding& finding, Model& original, Model& compressed) {
+  Replay replay;
+  replay.seed_id = finding.record.seed_id;
+  replay.recorded_original_label = finding.record.original_label;
+  replay.recorded_compressed_label = finding.record.compressed_label;
+  replay.recorded_margin = finding.record.margin;
+  replay.seed = finding.seed;
+  replay.mutant = finding.mutant;
+  replay.folder = finding.folder;
+  replay.original_scores = evaluate(original, finding.mutant);
+  replay.compressed_scores = evaluate(compressed, finding.mutant);
+  if (replay.original_scores.size() != replay.compressed_scores.size())
+    throw ModelError(fmt::format(
+        "'{}' answers {} classes and '{}' answers {}; give two models of the same classes",
+        original.info().name, replay.original_scores.size(), compressed.info().name,
+        replay.compressed_scores.size()));
+  const Answer answer{row(replay.original_scores), row(replay.compressed_scores)};
+  replay.deviates = deviates(answer);
+  replay.original_label = top_label(answer.original);
+  replay.compressed_label = top_label(answer.compressed);
+  replay.margin = deviation_margin(answer);
+  replay.original = original.info();
+  replay.compressed = compressed.info();
+  append_changes(replay.warnings, "original", finding.record.original, record_of(original));
+  append_changes(replay.warnings, "compressed", finding.record.compressed, record_of(compressed));
+  return replay;
+}
+
+// `given` if there is one, else what run.json has.
+std::string find_file(const char* which, const Finding& finding, const ModelRecord& record,
+                      const std::string& given, const std::string& in_run) {
+  if (given.empty() && (record.in_memory() || in_run.empty()))
+    throw FindingError(
+        fmt::format("the {} model of '{}' was one in memory, '{}'; replay it from C++ with "
+                    "replay(folder, original, compressed) on the models, or give a model file",
+                    which, finding.folder, record.name));
+  const std::string& path = given.empty() ? in_run : given;
+  if (!fs::exists(path))
+    throw FindingError(fmt::format(
+        "the {} model's file '{}'{} is not there; give the file '{}' where it is now", which, path,
+        given.empty() ? fmt::format(", of the finding '{}',", finding.folder) : "", record.file));
+  return path;
+}
+
+std::shared_ptr<Model> load_recorded(const std::string& path, const ModelRecord& record) {
+  LoadOptions options;
+  options.input = record.input;
+  if (!record.device.empty()) options.device = record.device;
+  options.engine = record.engine;
+  return load(path, options);
+}
+
+ModelPaths paths_in_run(const Finding& finding) {
+  const fs::path run = fs::path(finding.folder).parent_path() / run_file;
+  if (!fs::exists(run))
+    throw FindingError(
+        fmt::format("'{}', which says where the models of the finding '{}' are, is not there; give "
+                    "the files of both models",
+                    run.string(), finding.folder));
+  return read_model_paths(run.string());
+}
+
+}  // namespace
+
+Replay replay(const std::string& folder, const std::string& original,
+              const std::string& compressed) {
+  const Finding finding = read(folder);
+  const FindingRecord& record = finding.record;
+  ModelPaths in_run;
+  if (original.empty() || compressed.empty()) in_run = paths_in_run(finding);
+  const std::string original_file =
+      find_file("original", finding, record.original, original, in_run.original);
+  const std::string compressed_file =
+      find_file("compressed", finding, record.compressed, compressed, in_run.compressed);
+  const auto original_model = load_recorded(original_file, record.original);
+  const auto compressed_model = load_recorded(compressed_file, record.compressed);
+  return evaluate(finding, *original_model, *compressed_model);
+}
+
+Replay replay(const std::string& folder, Model& original, Model& compressed) {
+  return evaluate(read(folder), original, compressed);
+}
+
+}  // namespace dflare

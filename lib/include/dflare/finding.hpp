@@ -13,21 +13,27 @@ namespace dflare {
 
 /// Writes findings as they come, each into a folder of its own under `folder`, named after its seed
 /// id:
-///   seed.png, mutant.png, difference.png   exactly the 8-bit images; difference amplified for the
-///   eye finding.json                           labels, scores, margin, queries, history,
-///   distances, seed id, options, models
-/// and run.json beside the folders: paths, times, workers, which may differ between equal runs.
-/// Each finding's folder is written under another name and renamed when complete.
+///   seed.png, mutant.png   exactly the 8-bit images
+///   difference.png         128 + gain * (mutant - seed), the largest difference stretched to 127
+///   finding.json           labels, scores, margin, queries, history, distances, gain, seed id,
+///                          options, models; equal bytes in equal runs
+/// and run.json beside the folders, there from the start: paths, times, workers, which may differ
+/// between equal runs. Each finding's folder is written under another name and renamed when
+/// complete.
 class FindingWriter : public SearchSink {
  public:
-  /// Creates the folder; findings of an earlier run under it are removed. Throws FindingError if it
-  /// cannot be written.
+  /// Creates the folder. Findings and failures of an earlier run under it are removed, known by
+  /// what dflare wrote into them; nothing else is. Throws FindingError if the folder cannot be
+  /// written or holds a run.json that is not dflare's.
   FindingWriter(const std::string& folder, const Model& original, const Model& compressed,
                 const SeedSet& seeds, const Options& options);
   ~FindingWriter() override;
 
+  /// Throws FindingError if it cannot be written, or its folder is there already (a seed id that is
+  /// not unique).
   void deviation(const Deviation& deviation) override;
-  /// Saves the image that made a model fail as failures/<seed id>/image.png with message.txt.
+  /// Saves the image that made a model fail as failures/<seed id>/image.png with message.txt; the
+  /// message alone where there is no image.
   void failure(const Failure& failure) override;
 
   /// Completes run.json.
@@ -52,14 +58,16 @@ struct Replay {
   double margin = 0, recorded_margin = 0;
   Image seed, mutant;
   ModelInfo original, compressed;
-  std::string folder;
-  std::vector<std::string>
-      warnings;  ///< "the compressed model's file has changed since", another LibTorch
+  std::string folder;  ///< absolute
+  /// What is not as it was when the finding was made: a model's file, runtime, engine, device,
+  /// input specification.
+  std::vector<std::string> warnings;
 };
 
-/// Evaluates the saved mutant again, alone, on the models that run.json names. `original` and
-/// `compressed` name other files to use instead. Throws FindingError if the folder is no finding,
-/// or its models are not known or gone.
+/// Evaluates the saved mutant again, alone, on the models that run.json names, with the input
+/// specifications, devices and engines of the finding. `original` and `compressed` name other files
+/// to use instead. Throws FindingError if the folder is no finding or a damaged one, or its models
+/// are in memory or gone; ModelError as load() and predict() do.
 Replay replay(const std::string& folder, const std::string& original = "",
               const std::string& compressed = "");
 /// On models at hand.

@@ -1,0 +1,44 @@
+#include "finding/changes.hpp"
+
+#include <fmt/format.h>
+
+namespace dflare {
+namespace {
+
+std::string described(const ModelRecord& record) {
+  return record.in_memory() ? fmt::format("a model in memory, '{}'", record.name)
+                            : fmt::format("the file '{}'", record.file);
+}
+
+std::string or_none(const std::string& text) {
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+void append_changes(std::vector<std::string>& warnings, const std::string& which,
+                    const ModelRecord& then, const ModelRecord& now) {
+  if (then.in_memory() != now.in_memory())
+    warnings.push_back(fmt::format("the {} model is {}, and was {} when the finding was made",
+                                   which, described(now), described(then)));
+  else if (then.sha256 != now.sha256)
+    warnings.push_back(
+        fmt::format("the {} model's file has changed since the finding was made: '{}' has SHA-256 "
+                    "{}, and '{}' had {}",
+                    which, now.file, or_none(now.sha256), then.file, or_none(then.sha256)));
+  const auto compare = [&](const char* what, const std::string& before, const std::string& after) {
+    if (before != after)
+      warnings.push_back(
+          fmt::format("the {} model's {} is {}, and was {} when the finding was made", which, what,
+                      or_none(after), or_none(before)));
+  };
+  compare("backend", then.backend, now.backend);
+  compare("runtime", then.runtime, now.runtime);
+  compare("device", then.device, now.device);
+  compare("quantised engine", then.engine, now.engine);
+  if (then.input != now.input)
+    warnings.push_back(fmt::format(
+        "the {} model's input specification is another than when the finding was made", which));
+}
+
+}  // namespace dflare

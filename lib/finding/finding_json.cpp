@@ -1,0 +1,85 @@
+#include "finding/finding_json.hpp"
+
+namespace dflare {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json answer_json(int label, const std::vector<int>& labels,
+                         const std::vector<float>& scores) {
+  ordered_json json;
+  json["label"] = label;
+  json["labels"] = labels;
+  json["scores"] = scores;
+  return json;
+}
+
+ordered_json history_json(const std::vector<AppliedOperator>& history) {
+  ordered_json list = ordered_json::array();
+  for (const AppliedOperator& applied : history) {
+    ordered_json json;
+    json["operator"] = applied.name;
+    json["strength"] = applied.strength;
+    json["unit"] = applied.unit;
+    list.push_back(json);
+  }
+  return list;
+}
+
+ordered_json seed_json(const Deviation& deviation) {
+  ordered_json json;
+  json["id"] = deviation.seed.id;
+  json["position"] = deviation.position;
+  json["label"] =
+      deviation.seed.label ? ordered_json(*deviation.seed.label) : ordered_json(nullptr);
+  return json;
+}
+
+}  // namespace
+
+ordered_json options_json(const Options& options, bool all) {
+  ordered_json json = ordered_json::object();
+  for (const OptionRow& row : options_table()) {
+    if (all || row.changes_findings) json[row.name] = row.get(options);
+  }
+  return json;
+}
+
+ordered_json finding_json(const Deviation& deviation, const Distances& distances,
+                          double difference_gain, const ModelRecord& original,
+                          const ModelRecord& compressed, const Options& options) {
+  const Answer answer = deviation.answer();
+  ordered_json json;
+  json[finding_key] = finding_version;
+  json["seed"] = seed_json(deviation);
+  json["as_it_is"] = deviation.as_it_is;
+  json["queries"] = deviation.queries;
+  json["margin"] = deviation.margin;
+  json["original"] =
+      answer_json(deviation.original_label, labels_of(answer.original), deviation.original_scores);
+  json["compressed"] = answer_json(deviation.compressed_label, labels_of(answer.compressed),
+                                   deviation.compressed_scores);
+  json["history"] = history_json(deviation.history);
+  json["distances"]["l2"] = distances.l2;
+  json["distances"]["l_inf"] = distances.l_inf;
+  json["distances"]["ssim"] = distances.ssim;
+  json["difference_gain"] = difference_gain;
+  json["options"] = options_json(options, false);
+  json["models"]["original"] = to_json(original);
+  json["models"]["compressed"] = to_json(compressed);
+  return json;
+}
+
+FindingRecord read_finding(const std::string& path) {
+  const Document document(path, finding_key, finding_version);
+  FindingRecord record;
+  record.seed_id = document.get<std::string>("/seed/id");
+  record.original_label = document.get<int>("/original/label");
+  record.compressed_label = document.get<int>("/compressed/label");
+  record.margin = document.get<double>("/margin");
+  record.original = model_record(document, "/models/original");
+  record.compressed = model_record(document, "/models/compressed");
+  return record;
+}
+
+}  // namespace dflare

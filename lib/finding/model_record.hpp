@@ -1,0 +1,27 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "dflare/model.hpp"
+#include "finding/document.hpp"
+
+namespace dflare {
+
+/// What finding.json and run.json say of a model: enough to load and feed it in the same way.
+struct ModelRecord {
+  std::string file;  ///< name without folder; empty for a model in memory
+  std::string name;  ///< what its maker calls a model in memory; empty for a file
+  std::string sha256, backend, runtime, device, engine;
+  InputSpec input;
+
+  bool in_memory() const { return file.empty(); }
+};
+
+ModelRecord record_of(const Model& model);
+
+nlohmann::ordered_json to_json(const ModelRecord& record);
+/// The record at a JSON pointer. Throws FindingError as Document does.
+ModelRecord model_record(const Document& document, const std::string& pointer);
+
+}  // namespace dflare

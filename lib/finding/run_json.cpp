@@ -1,0 +1,68 @@
+#include "finding/run_json.hpp"
+
+#include <fmt/chrono.h>
+
+#include <boost/filesystem/operations.hpp>
+#include <ctime>
+
+#include "finding/finding_json.hpp"
+
+namespace dflare {
+namespace {
+
+namespace fs = boost::filesystem;
+using nlohmann::ordered_json;
+
+std::string now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
+
+ordered_json model_json(const Model& model) {
+  const std::string& path = model.info().path;
+  ordered_json json;
+  json["path"] = path.empty() ? "" : fs::absolute(path).lexically_normal().string();
+  json.update(to_json(record_of(model)));
+  return json;
+}
+
+}  // namespace
+
+ordered_json run_started(const Model& original, const Model& compressed, const SeedSet& seeds,
+                         const Options& options) {
+  ordered_json run;
+  run[run_key] = run_version;
+  run["dflare"] = DFLARE_VERSION;
+  run["started"] = now();
+  run["finished"] = nullptr;
+  run["seeds"]["name"] = seeds.name();
+  run["seeds"]["size"] = seeds.size();
+  run["models"]["original"] = model_json(original);
+  run["models"]["compressed"] = model_json(compressed);
+  run["options"] = options_json(options, true);
+  return run;
+}
+
+void run_finished(ordered_json& run, const SearchResult& result) {
+  run["finished"] = now();
+  for (const Outcome outcome :
+       {Outcome::as_it_is, Outcome::found, Outcome::not_found, Outcome::partly_searched,
+        Outcome::not_begun, Outcome::error, Outcome::skipped})
+    run["outcomes"][to_string(outcome)] = result.count(outcome);
+  run["counts"]["queries"] = result.counts.queries;
+  run["counts"]["first_looks"] = result.counts.first_looks;
+  run["counts"]["confirmations"] = result.counts.confirmations;
+  run["counts"]["refuted"] = result.counts.refuted;
+  run["counts"]["batches"] = result.counts.batches;
+  run["seconds"]["wall"] = result.wall_seconds;
+  run["seconds"]["cpu"] = result.cpu_seconds;
+  run["seconds"]["inference"] = result.inference_seconds;
+  run["workers"] = result.workers;
+}
+
+ModelPaths read_model_paths(const std::string& run_json_path) {
+  const Document run(run_json_path, run_key, run_version);
+  return {run.get<std::string>("/models/original/path"),
+          run.get<std::string>("/models/compressed/path")};
+}
+
+}  // namespace dflare

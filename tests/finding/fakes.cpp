@@ -1,0 +1,77 @@
+#include "finding/fakes.hpp"
+
+#include <opencv2/core.hpp>
+
+#include "support/files.hpp"
+#include "support/images.hpp"
+
+namespace dflare::test {
+
+InputSpec probabilities_of_grey(int side) {
+  InputSpec input;
+  input.size = {side, side};
+  input.channels = 1;
+  input.output = Output::probabilities;
+  return input;
+}
+
+void FakeModel::run(const ImageBatch& images, Scores& answers) {
+  batches.push_back(images.size());
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const std::vector<float> scores = answer_(images[i]);
+    if (i == 0) {
+      answers.resize(static_cast<int>(images.size()), static_cast<int>(scores.size()));
+    }
+    std::copy(scores.begin(), scores.end(), answers.row(static_cast<int>(i)));
+  }
+}
+
+ModelInfo in_memory(const std::string& name) {
+  ModelInfo info;
+  info.name = name;
+  info.backend = "Fake";
+  info.runtime = "Fake 1";
+  info.device = "cpu";
+  return info;
+}
+
+ModelInfo of_file(const std::string& path) {
+  ModelInfo info = in_memory(path);
+  info.path = path;
+  info.sha256 = "0123";
+  return info;
+}
+
+FakeModel::AnswerTo bright_above(double threshold) {
+  return [threshold](const Image& image) {
+    const bool bright = cv::mean(image)[0] > threshold;
+    return bright ? std::vector<float>{0.4F, 0.6F} : std::vector<float>{0.6F, 0.4F};
+  };
+}
+
+Deviation deviation_of(const std::string& seed_id, int variant) {
+  Deviation deviation;
+  deviation.position = 3;
+  deviation.seed.id = seed_id;
+  deviation.seed.image = picture(8, 8, 1, variant);
+  deviation.mutant = picture(8, 8, 1, variant);
+  deviation.mutant.setTo(110);
+  deviation.queries = 17;
+  deviation.original_scores = {0.4F, 0.6F};
+  deviation.compressed_scores = {0.6F, 0.4F};
+  deviation.original_label = 1;
+  deviation.compressed_label = 0;
+  deviation.margin = deviation_margin(deviation.answer());
+  deviation.history = {{"rotation", 12.25, "degrees"}, {"scale", 0.9, ""}};
+  return deviation;
+}
+
+SeedSet some_seeds() {
+  return SeedSet::images({picture(8, 8, 1, 0), picture(8, 8, 1, 1)});
+}
+
+std::string content_of(const std::string& path) {
+  return read_file(path);
+}
+
+}  // namespace dflare::test
