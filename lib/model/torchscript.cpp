@@ -1,1 +1,183 @@
-// to be written
+#include "model/torchscript.hpp"
+
+#include <fmt/format.h>
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/passes/inliner.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
+#include <torch/csrc/jit/serialization/import.h>
+
+#include <boost/iostreams/device/array.hpp>
+#include <boost/iostreams/stream.hpp>
+#include <regex>
+
+#include "dflare/error.hpp"
+#include "model/backend.hpp"
+#include "model/quantised_engine.hpp"
+#include "model/torch_support.hpp"
+#include "model/torchscript_file.hpp"
+#include "support/files.hpp"
+#include "support/hash.hpp"
+
+namespace dflare {
+namespace {
+
+using Bytes = std::shared_ptr<const std::string>;
+
+std::string why_not_loaded(const std::exception& failure, const std::string& bytes,
+                           const std::string& engine) {
+  const std::string wrong_file = why_no_torchscript(bytes);
+  if (!wrong_file.empty()) {
+    return wrong_file;
+  }
+  const std::string message = torch_message(failure);
+  std::smatch match;
+  if (std::regex_search(message, match, std::regex("Unknown builtin op: (\\S+?)\\.?$"))) {
+    return fmt::format(
+        "the file needs the operator {}, which {} does not have; export it without that operator, "
+        "or load the library that brings it (for example torchvision's) before dflare",
+        match[1].str(), libtorch_runtime());
+  }
+  const bool quantised = message.find("quantized::") != std::string::npos;
+  return fmt::format("{} cannot read it{}: {}", libtorch_runtime(),
+                     quantised ? fmt::format(" under the quantised engine '{}'", engine) : "",
+                     message);
+}
+
+bool is_quantised(const torch::jit::Block& block) {
+  for (const torch::jit::Node* node : block.nodes()) {
+    const std::string kind = node->kind().toQualString();
+    if (kind.rfind("quantized::", 0) == 0 || kind.rfind("aten::quantize_per", 0) == 0) {
+      return true;
+    }
+    for (const torch::jit::Block* inner : node->blocks()) {
+      if (is_quantised(*inner)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// An int8 model: its program calls quantised operators, or it holds weights packed for them.
+bool is_quantised(const torch::jit::Module& module) {
+  const auto graph = module.get_method("forward").graph()->copy();
+  torch::jit::Inline(*graph);
+  if (is_quantised(*graph->block())) {
+    return true;
+  }
+  for (const torch::jit::Module& part : module.modules()) {
+    for (const c10::IValue& value : part.attributes(/*recurse=*/false)) {
+      if (value.type()->repr_str().find("torch.classes.quantized.") != std::string::npos) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+class TorchScriptModel : public Model {
+ public:
+  TorchScriptModel(Bytes bytes, InputSpec input, ModelInfo info, at::Device device,
+                   std::string engine)
+      : Model(std::move(input), std::move(info)),
+        bytes_(std::move(bytes)),
+        device_(device),
+        engine_(std::move(engine)) {
+    use_one_thread();
+    try {
+      parse();
+    } catch (const std::exception& failure) {
+      throw ModelError(why_not_loaded(failure, *bytes_, engine_));
+    }
+    if (!module_.find_method("forward")) {
+      throw ModelError(
+          "the TorchScript module has no method forward; export the whole model, not a part of it");
+    }
+    if (!is_quantised(module_)) {
+      engine_.clear();
+    }
+    info_.engine = engine_;
+  }
+
+  std::shared_ptr<Model> replicate() const override {
+    return naming_model(info_.name, [this] {
+      return std::make_shared<TorchScriptModel>(bytes_, input(), info(), device_, engine_);
+    });
+  }
+
+ protected:
+  void run(const ImageBatch& images, Scores& answers) override {
+    use_one_thread();
+    const c10::InferenceMode no_gradients;
+    // The optimising executor rewrites a module after its first runs, and with it the last bits.
+    const torch::jit::GraphOptimizerEnabledGuard as_written(false);
+    try {
+      at::Tensor batch = to_tensor(images, input(), device_);
+      const QuantisedEngineTurn turn(engine_);
+      const c10::IValue answer = module_.forward({std::move(batch)});
+      if (!answer.isTensor()) {
+        throw ModelError(fmt::format(
+            "answered a {}, expected one tensor of images x classes = {} x N; export a model whose "
+            "forward returns the scores alone",
+            answer.tagKind(), images.size()));
+      }
+      to_scores(answer.toTensor(), images.size(), answers);
+    } catch (const Error&) {
+      throw;
+    } catch (const std::exception& failure) {
+      const std::string text = failure_text(images, input(), failure);
+      throw ModelError(engine_.empty() ? text
+                                       : fmt::format("{} (quantised engine '{}')", text, engine_));
+    }
+  }
+
+ private:
+  // LibTorch packs int8 weights as it parses, for the engine in force.
+  void parse() {
+    const QuantisedEngineTurn turn(engine_);
+    namespace io = boost::iostreams;
+    io::stream<io::array_source> stream(bytes_->data(), bytes_->size());
+    module_ = torch::jit::load(stream, device_);
+    module_.eval();
+  }
+
+  Bytes bytes_;
+  at::Device device_;
+  std::string engine_;
+  torch::jit::Module module_;
+};
+
+std::shared_ptr<Model> load_torchscript(const std::string& path, const LoadOptions& options) {
+  std::string bytes;
+  try {
+    bytes = read_file(path);
+  } catch (const Error& failure) {
+    throw ModelError(failure.what());
+  }
+  ModelInfo info;
+  info.path = path;
+  info.name = path;
+  info.sha256 = sha256_of(bytes);
+  return torchscript_from_bytes(std::move(bytes), std::move(info), options);
+}
+
+}  // namespace
+
+std::shared_ptr<Model> torchscript_from_bytes(std::string bytes, ModelInfo info,
+                                              const LoadOptions& options) {
+  return naming_model(info.name, [&] {
+    const at::Device device = torch_device(options.device);
+    info.backend = "TorchScript";
+    info.runtime = libtorch_runtime();
+    info.device = device.str();
+    return std::make_shared<TorchScriptModel>(std::make_shared<std::string>(std::move(bytes)),
+                                              options.input, info, device,
+                                              choose_quantised_engine(options.engine));
+  });
+}
+
+Backend torchscript_backend() {
+  return {"TorchScript", {".pt", ".pth", ".ts", ".torchscript"}, &load_torchscript};
+}
+
+}  // namespace dflare

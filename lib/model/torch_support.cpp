@@ -1,0 +1,152 @@
+#include "model/torch_support.hpp"
+
+#include <ATen/Context.h>
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <boost/algorithm/string.hpp>
+#include <cstring>
+#include <regex>
+#include <vector>
+
+#include "dflare/error.hpp"
+
+namespace dflare {
+namespace {
+
+// OpenBLAS keeps a pool of its own, which LibTorch's setting does not reach.
+void use_one_blas_thread() {
+  using SetThreads = void (*)(int);
+  if (void* found = ::dlsym(RTLD_DEFAULT, "openblas_set_num_threads")) {
+    SetThreads set_threads = nullptr;
+    std::memcpy(&set_threads, &found, sizeof set_threads);
+    set_threads(1);
+  }
+}
+
+std::string shape_of(const at::Tensor& tensor) {
+  return tensor.dim() == 0 ? "()" : fmt::format("{}", fmt::join(tensor.sizes().vec(), " x "));
+}
+
+}  // namespace
+
+std::string libtorch_runtime() {
+  static const std::string runtime = [] {
+    std::smatch match;
+    const std::string config = at::show_config();
+    const bool known = std::regex_search(config, match, std::regex("TORCH_VERSION=([^,\\s]+)"));
+    return known ? "LibTorch " + match[1].str() : std::string("LibTorch");
+  }();
+  return runtime;
+}
+
+std::string torch_message(const std::exception& failure) {
+  const auto* torch_error = dynamic_cast<const c10::Error*>(&failure);
+  const std::string text = torch_error ? torch_error->what_without_backtrace() : failure.what();
+  std::vector<std::string> lines;
+  boost::split(lines, text, boost::is_any_of("\n"));
+  std::string first;
+  std::string raised;  // the end of a TorchScript traceback, "RuntimeError: ..."
+  static const std::regex exception_line("^[A-Za-z_.]*(Error|Exception): .+");
+  for (std::string& line : lines) {
+    boost::trim(line);
+    if (first.empty() && line.size() > 1) {
+      first = line;
+    }
+    if (std::regex_search(line, exception_line)) {
+      raised = line;
+    }
+  }
+  return raised.empty() ? first : raised;
+}
+
+at::Device torch_device(const std::string& device) {
+  static const std::regex form("cpu|cuda(:[0-9]{1,3})?");
+  if (!std::regex_match(device, form)) {
+    throw ModelError(fmt::format("device '{}' is not known; expected cpu, cuda or cuda:N", device));
+  }
+  if (device == "cpu") {
+    return at::Device(at::kCPU);
+  }
+  if (!at::hasCUDA()) {
+    throw ModelError(fmt::format(
+        "device '{}': {} finds no CUDA device here; set device: cpu, or use a LibTorch built with "
+        "CUDA on a machine that has one",
+        device, libtorch_runtime()));
+  }
+  const at::Device chosen(device == "cuda" ? "cuda:0" : device);
+  const auto devices = at::detail::getCUDAHooks().getNumGPUs();
+  if (chosen.index() >= devices) {
+    throw ModelError(
+        fmt::format("device '{}': this machine has {} CUDA device(s), cuda:0 to cuda:{}", device,
+                    devices, devices - 1));
+  }
+  // Otherwise cuDNN chooses its kernels by timing, and answers differ from run to run.
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setBenchmarkCuDNN(false);
+  return chosen;
+}
+
+void use_one_thread() {
+  if (at::get_num_threads() != 1) {
+    at::set_num_threads(1);
+  }
+  static const bool once = (use_one_blas_thread(), true);
+  static_cast<void>(once);
+}
+
+at::Tensor to_tensor(const ImageBatch& images, const InputSpec& input, const at::Device& device) {
+  const ImageBatch::Floats floats = images.floats(input);
+  const bool planar = input.layout == Layout::nchw;
+  const std::vector<std::int64_t> shape =
+      planar
+          ? std::vector<std::int64_t>{floats.count, floats.channels, floats.height, floats.width}
+          : std::vector<std::int64_t>{floats.count, floats.height, floats.width, floats.channels};
+  // A copy: the batch's floats also go to the other model, and LibTorch's memory is always aligned
+  // alike, so that kernels take the same paths.
+  at::Tensor tensor = at::empty(shape, at::kFloat);
+  std::memcpy(tensor.data_ptr<float>(), floats.data,
+              static_cast<std::size_t>(tensor.numel()) * sizeof(float));
+  return device.is_cpu() ? tensor : tensor.to(device);
+}
+
+void to_scores(at::Tensor answer, std::size_t images, Scores& scores) {
+  if (!answer.defined()) {
+    throw ModelError(fmt::format(
+        "answered an undefined tensor; expected a tensor of images x classes = {} x N", images));
+  }
+  if (answer.dim() != 2 || answer.size(0) != static_cast<std::int64_t>(images)) {
+    throw ModelError(fmt::format(
+        "answered a tensor of shape {}, expected images x classes = {} x N; export a model whose "
+        "forward returns one row of class scores an image",
+        shape_of(answer), images));
+  }
+  if (answer.is_quantized()) {
+    answer = answer.dequantize();
+  }
+  if (!at::isFloatingType(answer.scalar_type())) {
+    throw ModelError(fmt::format(
+        "answered a tensor of type {}, expected floating-point scores; export a model whose "
+        "forward returns the scores, not labels",
+        c10::toString(answer.scalar_type())));
+  }
+  answer = answer.to(at::kCPU, at::kFloat).contiguous();
+  scores.resize(static_cast<int>(answer.size(0)), static_cast<int>(answer.size(1)));
+  if (answer.numel() > 0) {
+    std::memcpy(scores.row(0), answer.data_ptr<float>(),
+                static_cast<std::size_t>(answer.numel()) * sizeof(float));
+  }
+}
+
+std::string failure_text(const ImageBatch& images, const InputSpec& input,
+                         const std::exception& failure) {
+  const ImageBatch::Floats fed = images.floats(input);
+  return fmt::format("failed on {} image(s) of {} x {} x {}: {}", fed.count, fed.height, fed.width,
+                     fed.channels, torch_message(failure));
+}
+
+}  // namespace dflare

@@ -1,0 +1,51 @@
+#pragma once
+
+// What the models that run in LibTorch share.
+
+#include <ATen/core/Tensor.h>
+
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "dflare/error.hpp"
+#include "dflare/model.hpp"
+
+namespace dflare {
+
+/// "LibTorch 1.13.0": the version that the library in use gives itself (Debian's 1.13.1 says
+/// 1.13.0).
+std::string libtorch_runtime();
+
+/// What a LibTorch exception says, without its C++ stack and the source listing of TorchScript's.
+std::string torch_message(const std::exception& failure);
+
+/// Throws ModelError if this is no device, or one that is not there.
+at::Device torch_device(const std::string& device);
+
+/// The calling thread and libraries below LibTorch use one thread from here on: the workers of a
+/// search share the cores among them, and an answer does not depend on the number of cores.
+void use_one_thread();
+
+/// The batch as a tensor of its own, which the model may change in place.
+at::Tensor to_tensor(const ImageBatch& images, const InputSpec& input, const at::Device& device);
+
+/// Throws ModelError unless `answer` is a matrix of floating-point (or quantised) numbers with a
+/// row an image.
+void to_scores(at::Tensor answer, std::size_t images, Scores& scores);
+
+/// What to say of a model that failed on a batch: what it was fed, and what LibTorch said.
+std::string failure_text(const ImageBatch& images, const InputSpec& input,
+                         const std::exception& failure);
+
+/// Calls `make` and puts the model's name before what it throws as ModelError.
+template <class Make>
+std::shared_ptr<Model> naming_model(const std::string& name, Make make) {
+  try {
+    return make();
+  } catch (const ModelError& failure) {
+    throw ModelError("model '" + name + "': " + failure.what());
+  }
+}
+
+}  // namespace dflare
