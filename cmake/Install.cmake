@@ -1,0 +1,34 @@
+# Installs dflare as a CMake package: find_package(dflare) then gives dflare::core, dflare::torch, dflare::gtest and
+# dflare::gtest_main. Nothing in it names a folder of the machine that built it.
+if(NOT DFLARE_INSTALL)
+  return()
+endif()
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+set(dflare_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/dflare)
+
+add_custom_target(dflare_package)  # what has to be built before it can be installed
+foreach(name core torch gtest gtest_main)
+  if(TARGET dflare_${name})
+    set_target_properties(dflare_${name} PROPERTIES EXPORT_NAME ${name})
+    install(TARGETS dflare_${name} EXPORT dflareTargets)
+    add_dependencies(dflare_package dflare_${name})
+  endif()
+endforeach()
+if(TARGET dflare-test)
+  install(TARGETS dflare-test)
+  add_dependencies(dflare_package dflare-test)
+endif()
+install(DIRECTORY lib/include/ gtest_plugin/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
+install(EXPORT dflareTargets NAMESPACE dflare:: DESTINATION ${dflare_package_dir})
+
+configure_package_config_file(cmake/dflareConfig.cmake.in ${PROJECT_BINARY_DIR}/dflareConfig.cmake
+  INSTALL_DESTINATION ${dflare_package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/dflareConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES
+  ${PROJECT_BINARY_DIR}/dflareConfig.cmake
+  ${PROJECT_BINARY_DIR}/dflareConfigVersion.cmake
+  cmake/Dependencies.cmake
+  cmake/LibTorch.cmake
+  DESTINATION ${dflare_package_dir})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

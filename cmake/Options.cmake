@@ -1,10 +1,16 @@
 option(DFLARE_BUILD_TESTS "Build dflare's own tests" ${PROJECT_IS_TOP_LEVEL})
+option(DFLARE_INSTALL "Make rules to install dflare" ${PROJECT_IS_TOP_LEVEL})
 option(DFLARE_WERROR "Treat warnings as errors" OFF)
 set(DFLARE_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 
-if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Build type" FORCE)
 endif()
+
+# A project that builds dflare as a part of itself has to see what dflare's targets link to.
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
+# The installed dflare-test has to find a LibTorch that is not where the system's libraries are.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
 find_program(DFLARE_CCACHE ccache)
 if(PROJECT_IS_TOP_LEVEL AND DFLARE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

@@ -32,7 +32,7 @@ Summary summarise(const SearchResult& result) {
   s.not_begun = result.count(Outcome::not_begun);
   s.errors = result.count(Outcome::error);
   s.skipped = result.count(Outcome::skipped);
-  s.judged = s.seeds - s.errors - s.skipped;
+  s.judged = s.seeds - s.errors - s.skipped - s.not_begun;
   if (s.judged > 0) {
     s.rate = static_cast<double>(s.deviating()) / static_cast<double>(s.judged);
     s.interval = clopper_pearson(s.deviating(), s.judged);

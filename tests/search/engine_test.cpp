@@ -239,7 +239,8 @@ TEST(Search, AModelThatThrowsInTheMiddleKeepsWhatWasFound) {
                                       Options(brightening(10)).queries(3), &after);
   EXPECT_EQ(outcomes(failing),
             (std::vector<Outcome>{Outcome::found, Outcome::error, Outcome::not_found}));
-  EXPECT_EQ(failing.seeds[1].message, "the compressed model failed: model 'fake': too bright for me");
+  EXPECT_EQ(failing.seeds[1].message,
+            "the compressed model failed: model 'fake': too bright for me");
   EXPECT_EQ(after.deviations.size(), 1U);
 }
 

@@ -21,7 +21,7 @@ double median(std::vector<double> values);
 /// The figures of a search that messages and tables show.
 struct Summary {
   std::size_t seeds = 0;   ///< all
-  std::size_t judged = 0;  ///< without skipped ones and errors
+  std::size_t judged = 0;  ///< without skipped ones, errors and those that a budget left not begun
   std::size_t as_it_is = 0, found = 0, not_found = 0, partly_searched = 0, not_begun = 0,
               errors = 0, skipped = 0;
   double rate = 0;                              ///< (found + as it is) / judged; 0 if none

@@ -1,0 +1,132 @@
+#pragma once
+
+// GoogleTest assertions on a pair of models:
+//
+//   EXPECT_NO_DEVIATION(original, compressed, seeds);
+//   EXPECT_NO_DEVIATION(original, compressed, seeds, dflare::Options().queries(500));
+//   EXPECT_DEVIATION_RATE_LE(original, compressed, seeds, 0.03);
+//   EXPECT_DEVIATION_RATE_LE(original, compressed, seeds, 0.03, options);
+//
+// and the same with ASSERT_. A model is a path, a std::shared_ptr<Model> or a Model&; seeds are a
+// SeedSet or a path. Models given as a path are fed as Options::input() says. Whatever goes wrong
+// (a file that cannot be read, options that make no sense, a model that fails) fails the assertion.
+//
+// Findings go to <out>/<Suite>.<Test>/, where <out> is Options::out(), else the flag or environment
+// variable dflare_out (DFLARE_OUT), else "dflare". A second assertion of one test writes to
+// <Suite>.<Test>-2, and so on. Figures are recorded as properties of the test (rate, found, ...).
+// Flags and environment variables (DFLARE_QUERIES=50) override options; see README.
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "dflare/model.hpp"
+#include "dflare/options.hpp"
+#include "dflare/seeds.hpp"
+
+namespace dflare::gtest {
+
+/// A model as an assertion takes it.
+class ModelArgument {
+ public:
+  ModelArgument(const char* path) : path_(path == nullptr ? "" : path) {}
+  ModelArgument(std::string path) : path_(std::move(path)) {}
+  ModelArgument(Model& model) : model_(std::shared_ptr<Model>(), &model), in_memory_(true) {}
+  template <class M, class = std::enable_if_t<std::is_base_of_v<Model, M>>>
+  ModelArgument(std::shared_ptr<M> model) : model_(std::move(model)), in_memory_(true) {}
+
+  /// The model, loaded if it was given as a path. Throws ModelError or ConfigError.
+  std::shared_ptr<Model> open(const InputSpec& input) const;
+
+ private:
+  std::string path_;
+  std::shared_ptr<Model> model_;
+  bool in_memory_ = false;
+};
+
+/// Seed inputs as an assertion takes them.
+class SeedsArgument {
+ public:
+  SeedsArgument(const char* path) : path_(path == nullptr ? "" : path) {}
+  SeedsArgument(std::string path) : path_(std::move(path)) {}
+  SeedsArgument(const SeedSet& seeds) : seeds_(std::make_shared<const SeedSet>(seeds)) {}
+
+  /// Throws SeedError.
+  SeedSet open() const;
+
+ private:
+  std::string path_;
+  std::shared_ptr<const SeedSet> seeds_;
+};
+
+/// What EXPECT_NO_DEVIATION and ASSERT_NO_DEVIATION call; the texts are those of the arguments.
+class NoDeviation {
+ public:
+  explicit NoDeviation(const char* assertion) : assertion_(assertion) {}
+
+  ::testing::AssertionResult operator()(const char* original_text, const char* compressed_text,
+                                        const char* seeds_text, const ModelArgument& original,
+                                        const ModelArgument& compressed,
+                                        const SeedsArgument& seeds) const;
+  ::testing::AssertionResult operator()(const char* original_text, const char* compressed_text,
+                                        const char* seeds_text, const char* options_text,
+                                        const ModelArgument& original,
+                                        const ModelArgument& compressed, const SeedsArgument& seeds,
+                                        const Options& options) const;
+
+ private:
+  const char* assertion_;
+};
+
+/// What EXPECT_DEVIATION_RATE_LE and ASSERT_DEVIATION_RATE_LE call.
+class DeviationRateLe {
+ public:
+  explicit DeviationRateLe(const char* assertion) : assertion_(assertion) {}
+
+  ::testing::AssertionResult operator()(const char* original_text, const char* compressed_text,
+                                        const char* seeds_text, const char* rate_text,
+                                        const ModelArgument& original,
+                                        const ModelArgument& compressed, const SeedsArgument& seeds,
+                                        double rate) const;
+  ::testing::AssertionResult operator()(const char* original_text, const char* compressed_text,
+                                        const char* seeds_text, const char* rate_text,
+                                        const char* options_text, const ModelArgument& original,
+                                        const ModelArgument& compressed, const SeedsArgument& seeds,
+                                        double rate, const Options& options) const;
+
+ private:
+  const char* assertion_;
+};
+
+}  // namespace dflare::gtest
+
+#define DFLARE_NINTH_(a, b, c, d, e, f, g, h, ninth, ...) ninth
+#define DFLARE_WRONG_COUNT_(...)                                                            \
+  static_assert(false,                                                                      \
+                "wrong number of arguments: NO_DEVIATION takes (original, compressed, "     \
+                "seeds[, options]), DEVIATION_RATE_LE takes (original, compressed, seeds, " \
+                "rate[, options])")
+
+#define DFLARE_NO_DEVIATION_(KIND, ...)                                                     \
+  DFLARE_NINTH_(__VA_ARGS__, DFLARE_WRONG_COUNT_, DFLARE_WRONG_COUNT_, DFLARE_WRONG_COUNT_, \
+                DFLARE_WRONG_COUNT_, KIND##_PRED_FORMAT4, KIND##_PRED_FORMAT3,              \
+                DFLARE_WRONG_COUNT_, DFLARE_WRONG_COUNT_, )                                 \
+  (::dflare::gtest::NoDeviation(#KIND "_NO_DEVIATION"), __VA_ARGS__)
+
+#define DFLARE_DEVIATION_RATE_LE_(KIND, ...)                                                \
+  DFLARE_NINTH_(__VA_ARGS__, DFLARE_WRONG_COUNT_, DFLARE_WRONG_COUNT_, DFLARE_WRONG_COUNT_, \
+                KIND##_PRED_FORMAT5, KIND##_PRED_FORMAT4, DFLARE_WRONG_COUNT_,              \
+                DFLARE_WRONG_COUNT_, DFLARE_WRONG_COUNT_, )                                 \
+  (::dflare::gtest::DeviationRateLe(#KIND "_DEVIATION_RATE_LE"), __VA_ARGS__)
+
+/// No seed input leads to a deviation: (original, compressed, seeds[, options]).
+#define EXPECT_NO_DEVIATION(...) DFLARE_NO_DEVIATION_(EXPECT, __VA_ARGS__)
+#define ASSERT_NO_DEVIATION(...) DFLARE_NO_DEVIATION_(ASSERT, __VA_ARGS__)
+
+/// At most this share of the seed inputs (0 to 1) leads to a deviation: (original, compressed,
+/// seeds, rate[, options]). The point estimate decides; the message shows its 95 % interval.
+#define EXPECT_DEVIATION_RATE_LE(...) DFLARE_DEVIATION_RATE_LE_(EXPECT, __VA_ARGS__)
+#define ASSERT_DEVIATION_RATE_LE(...) DFLARE_DEVIATION_RATE_LE_(ASSERT, __VA_ARGS__)

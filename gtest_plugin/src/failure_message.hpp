@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "dflare/model.hpp"
+#include "dflare/search.hpp"
+#include "verdict.hpp"
+
+namespace dflare::gtest {
+
+/// What a message names beside the figures of the search.
+struct MessageContext {
+  std::string assertion;  ///< "EXPECT_NO_DEVIATION(original, compressed, seeds)"
+  ModelInfo original, compressed;
+  std::string seeds;   ///< SeedSet::name(): "images of t10k-images-idx3-ubyte.gz"
+  std::string folder;  ///< of the findings, absolute; empty: none were written
+  std::map<std::string, std::string> failure_images;  ///< seed id -> image that made a model fail
+};
+
+/// The message of a failed assertion: what was compared, how bad, the worst, where to look, what to
+/// type.
+std::string failure_message(const MessageContext& context, const SearchResult& result,
+                            const Verdict& verdict);
+
+/// One line on a search, for the console: "2 of 300 seed inputs lead to a deviation (...)".
+std::string summary_line(const Summary& summary);
+
+/// What a passing assertion must still say: seeds skipped, partly searched or not begun. Empty
+/// where there is nothing to say.
+std::string reservation(const Summary& summary);
+
+/// As a POSIX shell reads it back: quoted where it holds anything but harmless characters.
+std::string shell_quoted(const std::string& text);
+
+/// The line that replays a finding, pasteable from any folder; for models in memory, which
+/// dflare-test cannot load, the call that does.
+std::string replay_line(const MessageContext& context, const std::string& seed_id);
+
+}  // namespace dflare::gtest

@@ -1,0 +1,41 @@
+#include "runner/help.hpp"
+
+#include "flags.hpp"
+
+namespace dflare::gtest {
+
+std::string help_text() {
+  return R"(dflare-test searches inputs on which a compressed image classifier and its original disagree.
+
+  dflare-test MANIFEST.yaml [flags]          tests the pairs of models that the manifest lists
+  dflare-test --dflare_replay=FINDING        evaluates a finding of an earlier run again
+
+Examples:
+  dflare-test pairs.yaml --dflare_queries=200 --dflare_json=results.json
+  dflare-test pairs.yaml --gtest_filter='MnistW8.*' --gtest_output=xml:results.xml
+  dflare-test --dflare_replay=dflare/MnistW8/17
+
+A manifest:
+  dflare: 1
+  pairs:
+    - name: MnistW8
+      original: models/lenet5.pt             # relative to the manifest; ${NAME} is the environment's
+      compressed: models/lenet5_w8.pt
+      input: {channels: 1, size: [28, 28], mean: 0.1307, std: 0.3081}
+      seeds: {idx: t10k-images-idx3-ubyte.gz, labels: t10k-labels-idx1-ubyte.gz, take: 300}
+      options: {queries: 1000}               # the flags below, without --dflare_
+      expect: no_deviation                   # or {deviation_rate_le: 0.03}
+
+Exit status: 0 all expectations hold; 1 some do not, or the run was interrupted; 2 the manifest, a flag
+or a model is wrong, or nothing could be tested. With --dflare_replay: 1 it still deviates, 0 it does not.
+
+Flags. Each is also an environment variable: DFLARE_QUERIES=200. The command line goes before the
+environment, and both go before the manifest.
+)" + flags_help(Program::runner) +
+         R"(
+All flags of GoogleTest work too (--gtest_filter, --gtest_list_tests, --gtest_output, --gtest_repeat,
+shards by GTEST_TOTAL_SHARDS and GTEST_SHARD_INDEX, ...): dflare-test --gtest_help
+)";
+}
+
+}  // namespace dflare::gtest

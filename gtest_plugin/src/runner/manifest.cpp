@@ -1,0 +1,246 @@
+#include "runner/manifest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/filesystem/operations.hpp>
+#include <map>
+
+#include "runner/manifest_parts.hpp"
+
+namespace dflare::gtest {
+namespace {
+
+const char* const name_characters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+/// What `defaults` and a pair have in common; a pair starts from a copy of the defaults.
+struct Common {
+  Options options;
+  InputSpec input;
+  SeedsSpec seeds;
+  Expectation expectation;
+};
+
+void read_options(const Entry& entry, Options& options) {
+  for (const auto& [name, value] : entry.entries({})) {
+    const auto text = name == "out" ? value.path() : value.text("a value");
+    if (!text) continue;
+    try {
+      set_option(options, name, *text);
+    } catch (const ConfigError& e) {
+      value.mistake(e.what());
+    }
+  }
+}
+
+void read_expectation(const Entry& entry, Expectation& expectation) {
+  if (!entry.is_map()) {
+    const auto text = entry.text();
+    if (text && *text == "no_deviation") {
+      expectation = {};
+    } else if (text) {
+      entry.mistake(fmt::format(
+          "'{}' is no expectation; expected no_deviation or {{deviation_rate_le: 0.03}}", *text));
+    }
+    return;
+  }
+  for (const auto& [name, value] : entry.entries({"deviation_rate_le"})) {
+    if (const auto rate = value.number(0, 1)) expectation.rate_le = *rate;
+  }
+}
+
+/// True if the key was one of the common ones.
+bool read_common(const std::string& name, const Entry& value, Common& common) {
+  if (name == "options") {
+    read_options(value, common.options);
+  } else if (name == "input") {
+    read_input(value, common.input);
+  } else if (name == "seeds") {
+    read_seeds(value, common.seeds);
+  } else if (name == "expect") {
+    read_expectation(value, common.expectation);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void read_model_file(const Entry& entry, std::string& path) {
+  const auto given = entry.path();
+  if (!given) return;
+  path = *given;
+  boost::system::error_code error;
+  if (!boost::filesystem::is_regular_file(path, error)) {
+    entry.mistake(fmt::format("there is no file '{}'; expected a model file", path));
+  }
+}
+
+void check_input(const Entry& entry, const InputSpec& input) {
+  try {
+    input.check();
+  } catch (const ConfigError& e) {
+    entry.mistake(e.what());
+  }
+}
+
+/// `input` is the pair's.
+ModelEntry read_model(const Entry& entry, const InputSpec& input) {
+  ModelEntry model;
+  model.load.input = input;
+  if (!entry.is_map()) {
+    read_model_file(entry, model.path);
+  } else {
+    bool file_given = false;
+    for (const auto& [name, value] : entry.entries({"file", "device", "engine", "input"})) {
+      if (name == "file") {
+        file_given = true;
+        read_model_file(value, model.path);
+      } else if (name == "device") {
+        if (const auto text = value.text()) model.load.device = *text;
+      } else if (name == "engine") {
+        if (const auto text = value.text()) model.load.engine = *text;
+      } else {
+        read_input(value, model.load.input);
+        check_input(value, model.load.input);
+      }
+    }
+    if (!file_given) entry.mistake("the key 'file' is missing; expected the path of a model");
+  }
+  return model;
+}
+
+class Reader {
+ public:
+  explicit Reader(const std::string& file) : mistakes_(file) { manifest_.file = file; }
+
+  Manifest read() {
+    try {
+      read_document(YAML::LoadFile(mistakes_.file()));
+    } catch (const YAML::BadFile&) {
+      throw ConfigError(
+          fmt::format("{}: cannot be read; expected a manifest (YAML)", mistakes_.file()));
+    } catch (const YAML::Exception& e) {
+      mistakes_.add(e.mark, "", "this is no YAML: " + e.msg);
+    }
+    if (mistakes_.count() > 0) {
+      throw ConfigError(fmt::format("{} mistake{} in the manifest\n{}", mistakes_.count(),
+                                    mistakes_.count() == 1 ? "" : "s", mistakes_.text()));
+    }
+    return std::move(manifest_);
+  }
+
+ private:
+  void read_document(const YAML::Node& document) {
+    const Entry root(document, "", document.Mark(), mistakes_);
+    Common defaults;
+    std::vector<Entry> pairs;
+    bool version_given = false, pairs_given = false;
+    for (const auto& [name, value] : root.entries({"dflare", "defaults", "pairs"})) {
+      if (name == "dflare") {
+        version_given = true;
+        value.whole_number(1, 1);
+      } else if (name == "defaults") {
+        for (const auto& [key, part] : value.entries({"options", "seeds", "input", "expect"}))
+          read_common(key, part, defaults);
+      } else {
+        pairs_given = true;
+        pairs = value.items();
+        if (value.is_list() && pairs.empty())
+          value.mistake("an empty list; expected at least one pair");
+      }
+    }
+    if (!root.is_map()) return;
+    if (!version_given)
+      root.mistake("the key 'dflare' is missing; expected 'dflare: 1', the version of this format");
+    if (!pairs_given)
+      root.mistake("the key 'pairs' is missing; expected a list of pairs of models");
+    for (const Entry& pair : pairs) read_pair(pair, defaults);
+  }
+
+  void read_pair(const Entry& entry, const Common& defaults) {
+    const std::size_t mistakes_before = mistakes_.count();
+    Common common = defaults;
+    std::optional<std::string> name;
+    std::optional<Entry> original, compressed, seeds, options, input;
+    for (const auto& [key, value] :
+         entry.entries({"name", "original", "compressed", "input", "seeds", "options", "expect"})) {
+      if (key == "name") {
+        name = read_name(value);
+      } else if (key == "original") {
+        original = value;
+      } else if (key == "compressed") {
+        compressed = value;
+      } else {
+        read_common(key, value, common);
+        if (key == "seeds") seeds = value;
+        if (key == "options") options = value;
+        if (key == "input") input = value;
+      }
+    }
+    if (!entry.is_map()) return;
+    for (const char* key : {"name", "original", "compressed"}) {
+      if (!entry.node()[key]) entry.mistake(fmt::format("the key '{}' is missing", key));
+    }
+    Pair pair{name.value_or(""),
+              {},
+              {},
+              SeedSet::images({}),
+              common.options,
+              common.expectation,
+              entry.node().Mark().line + 1};
+    if (original) pair.original = read_model(*original, common.input);
+    if (compressed) pair.compressed = read_model(*compressed, common.input);
+    const bool readable_so_far = mistakes_.count() == mistakes_before;
+    check_input(input.value_or(entry), common.input);
+    try {
+      common.options.check();
+    } catch (const ConfigError& e) {
+      options.value_or(entry).mistake(e.what());
+    }
+    if (common.seeds.kind == SeedsSpec::Kind::none && !seeds) {
+      entry.mistake("the key 'seeds' is missing, here and in defaults");
+    } else if (readable_so_far || common.seeds.kind != SeedsSpec::Kind::none) {
+      open_seeds(seeds.value_or(entry), common.seeds, pair);
+    }
+    manifest_.pairs.push_back(std::move(pair));
+  }
+
+  void open_seeds(const Entry& entry, const SeedsSpec& spec, Pair& pair) {
+    if (spec.kind != SeedsSpec::Kind::none && spec.paths.empty()) return;  // said already
+    try {
+      pair.seeds = seed_sets_.open(spec);
+    } catch (const Error& e) {
+      entry.mistake(e.what());
+    }
+  }
+
+  std::optional<std::string> read_name(const Entry& entry) {
+    const auto name = entry.text("a name");
+    if (!name) return std::nullopt;
+    if (name->find_first_not_of(name_characters) != std::string::npos) {
+      entry.mistake(fmt::format(
+          "'{}' cannot be the name of a GoogleTest suite; expected letters, digits and '_' only",
+          *name));
+    }
+    const auto [first, is_new] = names_.emplace(*name, entry.node().Mark().line + 1);
+    if (!is_new)
+      entry.mistake(
+          fmt::format("'{}' is the name of another pair (line {}); expected names that differ",
+                      *name, first->second));
+    return name;
+  }
+
+  Mistakes mistakes_;
+  Manifest manifest_;
+  SeedSets seed_sets_;
+  std::map<std::string, int> names_;
+};
+
+}  // namespace
+
+Manifest read_manifest(const std::string& file) {
+  return Reader(file).read();
+}
+
+}  // namespace dflare::gtest

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dflare/error.hpp"
+#include "dflare/model.hpp"
+#include "dflare/options.hpp"
+#include "dflare/seeds.hpp"
+#include "verdict.hpp"
+
+namespace dflare::gtest {
+
+struct ModelEntry {
+  std::string path;  ///< absolute
+  LoadOptions load;
+};
+
+/// One pair of models to test.
+struct Pair {
+  std::string name;
+  ModelEntry original, compressed;
+  SeedSet seeds;
+  Options options;
+  Expectation expectation;
+  int line = 0;  ///< in the manifest
+};
+
+struct Manifest {
+  std::string file;
+  std::vector<Pair> pairs;
+};
+
+/// Reads a manifest of dflare-test. Loads no model and decodes no image file; files must be there.
+/// Throws ConfigError with all mistakes, one a line: "file:line: key: what".
+Manifest read_manifest(const std::string& file);
+
+}  // namespace dflare::gtest

@@ -1,0 +1,161 @@
+#include "runner/pair_run.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "assertion_record.hpp"
+#include "failure_message.hpp"
+#include "interrupt.hpp"
+#include "output_folder.hpp"
+
+namespace dflare::gtest {
+namespace {
+
+std::vector<BlockTest> tests_of(const Pair& pair) {
+  std::vector<BlockTest> tests;
+  const std::size_t blocks = block_count(pair.seeds.size(), pair.options);
+  if (pair.expectation.rate_le) tests.push_back({"deviation_rate", {}});
+  for (std::size_t block = 0; block < blocks; ++block) {
+    const Block range = block_at(block, pair.seeds.size(), pair.options);
+    if (pair.expectation.rate_le) {
+      tests.front().blocks.push_back(block);
+    } else {
+      tests.push_back({fmt::format("seeds_{}_to_{}", range.begin, range.end - 1), {block}});
+    }
+  }
+  return tests;
+}
+
+std::string findings_folder(const Pair& pair) {
+  if (!pair.options.write_findings()) return "";
+  return output_root(pair.options) + "/" + pair.name + current_shard().suffix();
+}
+
+std::string message_of(std::exception_ptr error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    return e.what();
+  } catch (...) {
+    return "something was thrown that is no std::exception";
+  }
+}
+
+}  // namespace
+
+PairRun::PairRun(const Pair& pair, std::string manifest, RunRecord& record)
+    : pair_(pair), manifest_(std::move(manifest)), record_(record), tests_(tests_of(pair)) {}
+
+std::vector<std::size_t> PairRun::blocks_to_run() const {
+  std::set<std::string> selected;
+  const auto* unit_test = ::testing::UnitTest::GetInstance();
+  for (int s = 0; s < unit_test->total_test_suite_count(); ++s) {
+    const auto* suite = unit_test->GetTestSuite(s);
+    if (pair_.name != suite->name()) continue;
+    for (int t = 0; t < suite->total_test_count(); ++t) {
+      if (suite->GetTestInfo(t)->should_run()) selected.insert(suite->GetTestInfo(t)->name());
+    }
+  }
+  std::vector<std::size_t> blocks;
+  for (const BlockTest& test : tests_) {
+    if (selected.count(test.name) == 0) continue;
+    blocks.insert(blocks.end(), test.blocks.begin(), test.blocks.end());
+  }
+  return blocks;
+}
+
+void PairRun::start() {
+  Options options = pair_.options;
+  options.stop(StopSignal());  // not shared with the other pairs, nor with another iteration
+  const auto loader = [](const ModelEntry& entry) {
+    return [&entry] { return load(entry.path, entry.load); };
+  };
+  task_ = std::make_unique<SearchTask>(SearchJob{pair_.name, loader(pair_.original),
+                                                 loader(pair_.compressed), pair_.seeds, options,
+                                                 findings_folder(pair_), blocks_to_run()});
+  reported_.clear();
+}
+
+std::string PairRun::headline(const std::string& test) const {
+  const std::string expected =
+      pair_.expectation.rate_le
+          ? fmt::format("a deviation rate of at most {:.4g}", *pair_.expectation.rate_le)
+          : std::string("no deviation");
+  return fmt::format("{}.{}: expected {}", pair_.name, test, expected);
+}
+
+void PairRun::fail(const std::string& message) const {
+  ADD_FAILURE_AT(manifest_.c_str(), pair_.line) << message;
+}
+
+void PairRun::run_test(const BlockTest& test) {
+  if (interrupted() && !task_) return fail(headline(test.name) + "\nInterrupted before it began.");
+  try {
+    if (!task_) start();
+    report(test);
+  } catch (...) {
+    record_.could_not_test = true;
+    fail(headline(test.name) +
+         "\nThe pair could not be tested: " + message_of(std::current_exception()));
+  }
+}
+
+void PairRun::report(const BlockTest& test) {
+  const auto begin = std::chrono::steady_clock::now();
+  SearchResult part;
+  for (const std::size_t block : test.blocks) {
+    for (SeedResult& seed : task_->wait_for_block(block)) {
+      part.counts.queries += static_cast<std::uint64_t>(seed.queries);
+      part.seeds.push_back(std::move(seed));
+    }
+    reported_.insert(block);
+  }
+  part.wall_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  record_properties("", part, pair_.options);
+  const std::string& folder = task_->job().folder;
+  ::testing::Test::RecordProperty("findings", folder.empty() ? "not written" : folder);
+
+  const Summary summary = summarise(part);
+  const Verdict verdict =
+      judge(summary, pair_.expectation, pair_.options.require_complete(), interrupted());
+  if (!verdict.passed) {
+    fail(failure_message({headline(test.name), task_->original(), task_->compressed(),
+                          pair_.seeds.name(), folder, task_->failure_images()},
+                         part, verdict));
+  } else if (const std::string rest = reservation(summary); !rest.empty()) {
+    std::printf("[ dflare   ] passed, but of %s: %s\n", seed_inputs(summary.seeds).c_str(),
+                rest.c_str());
+  }
+}
+
+void PairRun::finish() {
+  if (!task_) return;
+  // Tests that were to run and did not: --gtest_fail_fast
+  if (reported_.size() < task_->job().blocks.size()) task_->request_stop();
+  PairResult row;
+  row.pair = &pair_;
+  row.iteration = record_.iteration;
+  row.folder = task_->job().folder;
+  try {
+    row.result = task_->wait();
+    std::printf("[ dflare   ] %s: %s; %s queries in %.1f s, workers: %d\n", pair_.name.c_str(),
+                summary_line(summarise(row.result)).c_str(),
+                std::to_string(row.result.counts.queries).c_str(), row.result.wall_seconds,
+                row.result.workers);
+  } catch (...) {
+    row.error = message_of(std::current_exception());
+    record_.could_not_test = true;
+    std::fprintf(stderr, "dflare-test: %s could not be tested: %s\n", pair_.name.c_str(),
+                 row.error.c_str());
+  }
+  row.original = task_->original();
+  row.compressed = task_->compressed();
+  record_.results.push_back(std::move(row));
+  task_.reset();
+}
+
+}  // namespace dflare::gtest

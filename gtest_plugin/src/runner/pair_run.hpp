@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "runner/manifest.hpp"
+#include "runner/results_json.hpp"
+#include "search_task.hpp"
+
+namespace dflare::gtest {
+
+/// What all pairs of a run add to.
+struct RunRecord {
+  std::vector<PairResult> results;
+  /// A pair could not be tested (models that cannot be loaded, findings that cannot be written), so
+  /// that the exit status is 2.
+  bool could_not_test = false;
+  int iteration = 0;
+};
+
+/// A GoogleTest test of a pair.
+struct BlockTest {
+  std::string name;
+  std::vector<std::size_t> blocks;
+};
+
+/// The tests of one pair. The first of them that runs starts one search over the blocks of all that
+/// will run; each reports its own block. Called by GoogleTest's thread alone.
+class PairRun {
+ public:
+  PairRun(const Pair& pair, std::string manifest, RunRecord& record);
+
+  /// One a block of seeds, or "deviation_rate" for an expectation over all of them.
+  const std::vector<BlockTest>& tests() const { return tests_; }
+  const Pair& pair() const { return pair_; }
+
+  /// The body of a test. Fails it where the expectation does not hold.
+  void run_test(const BlockTest& test);
+  /// After the last test of the pair that ran: ends the search and records its result.
+  void finish();
+
+ private:
+  void start();
+  void report(const BlockTest& test);
+  std::vector<std::size_t> blocks_to_run() const;
+  std::string headline(const std::string& test) const;
+  void fail(const std::string& message) const;
+
+  const Pair& pair_;
+  std::string manifest_;
+  RunRecord& record_;
+  std::vector<BlockTest> tests_;
+  std::unique_ptr<SearchTask> task_;
+  std::set<std::size_t> reported_;
+};
+
+}  // namespace dflare::gtest

@@ -1,0 +1,78 @@
+#include "runner/replay_command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "dflare/error.hpp"
+#include "support/files.hpp"
+#include "verdict.hpp"
+
+namespace dflare::gtest {
+namespace {
+
+/// "7 (62.0 %), 2 (30.1 %), 1 (1.0 %)"
+std::string top_three(const std::vector<float>& scores) {
+  std::vector<std::size_t> labels(scores.size());
+  std::iota(labels.begin(), labels.end(), std::size_t{0});
+  std::stable_sort(labels.begin(), labels.end(),
+                   [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  std::string text;
+  for (std::size_t i = 0; i < labels.size() && i < 3; ++i) {
+    text += fmt::format("{}{} ({})", i == 0 ? "" : ", ", labels[i], percent(scores[labels[i]]));
+  }
+  return text;
+}
+
+std::string model_text(const char* role, const ModelInfo& info, const std::vector<float>& recorded,
+                       const std::vector<float>& now) {
+  std::string text =
+      fmt::format("{:<10}  {}  {}, {}{}\n", role, info.name, info.backend, info.runtime,
+                  info.engine.empty() ? "" : ", engine " + info.engine);
+  text += fmt::format("  recorded  {}\n  now       {}\n", top_three(recorded), top_three(now));
+  return text;
+}
+
+RecordedScores recorded_scores(const std::string& folder) {
+  const std::string file = folder + "/finding.json";
+  try {
+    const auto json = nlohmann::json::parse(read_file(file));
+    return {json.at("original").at("scores").get<std::vector<float>>(),
+            json.at("compressed").at("scores").get<std::vector<float>>()};
+  } catch (const nlohmann::json::exception& e) {
+    throw FindingError(fmt::format(
+        "'{}' holds no scores of both models ({}); search again to write it anew", file, e.what()));
+  }
+}
+
+}  // namespace
+
+std::string replay_text(const Replay& r, const RecordedScores& recorded) {
+  std::string text = fmt::format("{}\n", r.folder);
+  text += fmt::format("{:<10}  {}\n", "seed", r.seed_id);
+  text += model_text("original", r.original, recorded.original, r.original_scores);
+  text += model_text("compressed", r.compressed, recorded.compressed, r.compressed_scores);
+  text +=
+      fmt::format("{:<10}  {:.3g} recorded, {:.3g} now\n", "margin", r.recorded_margin, r.margin);
+  for (const char* picture : {"seed", "mutant", "difference"}) {
+    text += fmt::format("{:<10}  {}/{}.png\n", picture, r.folder, picture);
+  }
+  for (const std::string& warning : r.warnings) text += fmt::format("warning: {}\n", warning);
+  text += r.deviates ? fmt::format("It deviates: the original says {}, the compressed model {}.\n",
+                                   r.original_label, r.compressed_label)
+                     : fmt::format("It does not deviate any more: it was {} and {}.\n",
+                                   r.recorded_original_label, r.recorded_compressed_label);
+  return text;
+}
+
+int replay_command(const std::string& folder, const std::string& original,
+                   const std::string& compressed) {
+  const Replay result = replay(folder, original, compressed);
+  std::fputs(replay_text(result, recorded_scores(result.folder)).c_str(), stdout);
+  return result.deviates ? 1 : 0;
+}
+
+}  // namespace dflare::gtest

@@ -1,0 +1,110 @@
+#include "runner/results_json.hpp"
+
+#include <boost/filesystem/path.hpp>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "dflare/statistics.hpp"
+#include "interrupt.hpp"
+#include "output_folder.hpp"
+#include "runner/machine.hpp"
+
+namespace dflare::gtest {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? ordered_json() : ordered_json(text);
+}
+
+ordered_json model_json(const ModelEntry& entry, const ModelInfo& info) {
+  return {{"file", entry.path},
+          {"sha256", text_or_null(info.sha256)},
+          {"backend", text_or_null(info.backend)},
+          {"runtime", text_or_null(info.runtime)},
+          {"device", entry.load.device},
+          {"engine", text_or_null(info.engine.empty() ? entry.load.engine : info.engine)}};
+}
+
+ordered_json outcomes_json(const Summary& s) {
+  return {{"as_it_is", s.as_it_is},   {"found", s.found},
+          {"not_found", s.not_found}, {"partly_searched", s.partly_searched},
+          {"not_begun", s.not_begun}, {"error", s.errors},
+          {"skipped", s.skipped}};
+}
+
+ordered_json options_json(const Options& options) {
+  ordered_json json;
+  for (const OptionRow& row : options_table()) json[row.name] = row.get(options);
+  return json;
+}
+
+ordered_json row(const PairResult& r) {
+  const Summary s = summarise(r.result);
+  const Options& options = r.pair->options;
+  const Counts& counts = r.result.counts;
+  const char* commit = std::getenv("DFLARE_COMMIT");
+  const Shard shard = current_shard();
+  ordered_json json;
+  json["name"] = r.pair->name;
+  json["error"] = text_or_null(r.error);
+  json["interrupted"] = interrupted();
+  json["complete"] = r.error.empty() && s.complete();
+  json["iteration"] = r.iteration;
+  json["shard"] = {{"index", shard.index}, {"total", shard.total}};
+  json["original"] = model_json(r.pair->original, r.original);
+  json["compressed"] = model_json(r.pair->compressed, r.compressed);
+  json["runtime"] = text_or_null(r.original.runtime);
+  json["machine"] = {{"cpu", cpu_name()}, {"cores", cpu_cores()}};
+  json["dflare"] = DFLARE_VERSION;
+  json["commit"] = text_or_null(commit == nullptr ? "" : commit);
+  json["seed_source"] = r.pair->seeds.name();
+  json["seeds"] = s.seeds;
+  json["judged"] = s.judged;
+  json["outcomes"] = outcomes_json(s);
+  json["rate"] = s.rate;
+  json["interval"] = {s.interval.low, s.interval.high};
+  const auto allowed = r.pair->expectation.rate_le;
+  json["rate_allowed"] = allowed ? ordered_json(*allowed) : ordered_json();
+  json["mean_queries"] = s.mean_queries;
+  json["median_queries"] = s.median_queries;
+  json["queries"] = counts.queries;
+  json["queries_per_found"] = s.queries_per_found;
+  json["first_looks"] = counts.first_looks;
+  json["confirmations"] = counts.confirmations;
+  json["refuted"] = counts.refuted;
+  json["batches"] = counts.batches;
+  json["wall_seconds"] = r.result.wall_seconds;
+  json["cpu_seconds"] = r.result.cpu_seconds;
+  json["inference_seconds"] = r.result.inference_seconds;
+  json["workers"] = r.result.workers;
+  json["mean_l2"] = s.mean_l2;
+  json["mean_l_inf"] = s.mean_l_inf;
+  json["mean_ssim"] = s.mean_ssim;
+  json["mean_margin"] = s.mean_margin;
+  json["strategy"] = options.strategy();
+  json["rng_seed"] = options.rng_seed();
+  json["options"] = options_json(options);
+  json["findings"] = text_or_null(r.folder);
+  return json;
+}
+
+}  // namespace
+
+std::string json_path(const std::string& path) {
+  const boost::filesystem::path given(absolute_path(path));
+  return (given.parent_path() /
+          (given.stem().string() + current_shard().suffix() + given.extension().string()))
+      .string();
+}
+
+std::string results_json(const std::vector<PairResult>& results) {
+  ordered_json rows = ordered_json::array();
+  for (const PairResult& result : results) rows.push_back(row(result));
+  const ordered_json json = {{"dflare", DFLARE_VERSION}, {"pairs", std::move(rows)}};
+  // Paths need not be UTF-8.
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace dflare::gtest

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dflare/search.hpp"
+#include "runner/manifest.hpp"
+
+namespace dflare::gtest {
+
+/// What became of a pair in one iteration (--gtest_repeat).
+struct PairResult {
+  const Pair* pair = nullptr;
+  int iteration = 0;
+  ModelInfo original, compressed;
+  SearchResult result;
+  std::string folder;  ///< of the findings; empty: none were written
+  std::string error;   ///< why it could not be tested; else empty
+};
+
+/// The file that --dflare_json asks for, with the suffix of this shard before its extension.
+std::string json_path(const std::string& path);
+
+/// All results, a row a pair.
+std::string results_json(const std::vector<PairResult>& results);
+
+}  // namespace dflare::gtest

@@ -1,0 +1,153 @@
+#include "search_task.hpp"
+
+#include <boost/filesystem/operations.hpp>
+#include <chrono>
+
+#include "dflare/finding.hpp"
+#include "finding/output_folder.hpp"
+#include "interrupt.hpp"
+
+namespace dflare::gtest {
+
+/// Hands everything on to the writer, and notes what messages need.
+class SearchTask::Sink : public SearchSink {
+ public:
+  Sink(SearchTask& task, FindingWriter* writer) : task_(task), writer_(writer) {}
+
+  void deviation(const Deviation& deviation) override {
+    if (writer_ != nullptr) writer_->deviation(deviation);
+  }
+
+  void failure(const Failure& failure) override {
+    if (writer_ == nullptr) return;
+    writer_->failure(failure);
+    const std::string image =
+        failure_folder(writer_->folder(), failure.seed_id) + "/" + failure_picture;
+    if (!boost::filesystem::exists(image)) return;
+    const std::lock_guard<std::mutex> lock(task_.mutex_);
+    task_.failure_images_[failure.seed_id] = image;
+  }
+
+  void block_done(std::size_t block, const std::vector<SeedResult>& seeds) override {
+    if (writer_ != nullptr) writer_->block_done(block, seeds);
+    const std::lock_guard<std::mutex> lock(task_.mutex_);
+    task_.blocks_[block] = seeds;
+    task_.changed_.notify_all();
+  }
+
+ private:
+  SearchTask& task_;
+  FindingWriter* writer_;
+};
+
+SearchTask::SearchTask(SearchJob job)
+    : job_(std::move(job)), display_(job_.name), thread_([this] { run(); }) {}
+
+SearchTask::~SearchTask() {
+  bool ended = false;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ended = result_ || error_;
+  }
+  // The signal may be the user's, who goes on with the same options.
+  if (!ended) request_stop();
+  thread_.join();
+}
+
+void SearchTask::request_stop() {
+  // Copies of a StopSignal are one and the same.
+  StopSignal(job_.options.stop()).request();
+}
+
+void SearchTask::run() {
+  std::optional<SearchResult> result;
+  std::exception_ptr error;
+  try {
+    result = search_now();
+  } catch (...) {
+    error = std::current_exception();
+  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  result_ = std::move(result);
+  error_ = error;
+  changed_.notify_all();
+}
+
+SearchResult SearchTask::search_now() {
+  const std::shared_ptr<Model> original = job_.original();
+  const std::shared_ptr<Model> compressed = job_.compressed();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    original_ = original->info();
+    compressed_ = compressed->info();
+  }
+  Options options = job_.options;
+  options.on_progress([this, users = job_.options.on_progress()](const Progress& progress) {
+    if (users) users(progress);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    progress_ = progress;
+  });
+  // An empty set is for the verdict to refuse.
+  if (job_.seeds.empty()) return {};
+
+  std::optional<FindingWriter> writer;
+  if (!job_.folder.empty())
+    writer.emplace(job_.folder, *original, *compressed, job_.seeds, options);
+  Sink sink(*this, writer ? &*writer : nullptr);
+  SearchResult result = search(*original, *compressed, job_.seeds, options, &sink, job_.blocks);
+  if (writer) writer->finish(result);
+  return result;
+}
+
+template <class Ready>
+void SearchTask::wait_until(Ready ready) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (!ready()) {
+    changed_.wait_for(lock, std::chrono::milliseconds(100));
+    const Progress progress = progress_;
+    lock.unlock();
+    if (interrupted()) request_stop();
+    if (progress.seeds > 0) display_.show(progress);
+    lock.lock();
+  }
+  display_.clear();
+}
+
+std::vector<SeedResult> SearchTask::wait_for_block(std::size_t block) {
+  wait_until([&] { return blocks_.count(block) > 0 || result_ || error_; });
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto done = blocks_.find(block);
+  if (done != blocks_.end()) return done->second;
+  if (error_) std::rethrow_exception(error_);
+  // The search ended and never came to this block.
+  std::vector<SeedResult> seeds;
+  const Block range = block_at(block, job_.seeds.size(), job_.options);
+  for (const SeedResult& seed : result_->seeds) {
+    if (seed.position >= range.begin && seed.position < range.end) seeds.push_back(seed);
+  }
+  return seeds;
+}
+
+const SearchResult& SearchTask::wait() {
+  wait_until([&] { return result_ || error_; });
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (error_) std::rethrow_exception(error_);
+  return *result_;
+}
+
+ModelInfo SearchTask::original() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return original_;
+}
+
+ModelInfo SearchTask::compressed() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return compressed_;
+}
+
+std::map<std::string, std::string> SearchTask::failure_images() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return failure_images_;
+}
+
+}  // namespace dflare::gtest

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "dflare/search.hpp"
+#include "progress_display.hpp"
+
+namespace dflare::gtest {
+
+/// What a SearchTask is to do.
+struct SearchJob {
+  std::string name;  ///< for the progress
+  /// Called in the task's thread; may throw.
+  std::function<std::shared_ptr<Model>()> original, compressed;
+  SeedSet seeds;
+  Options options;
+  std::string folder;                 ///< of the findings, absolute; empty: none are written
+  std::vector<std::size_t> blocks{};  ///< empty: all
+};
+
+/// A search in a thread of its own. The thread that waits for it shows its progress and passes an
+/// interrupt on to it; one thread waits at a time.
+class SearchTask {
+ public:
+  explicit SearchTask(SearchJob job);
+  /// Stops the search and waits for it.
+  ~SearchTask();
+  SearchTask(const SearchTask&) = delete;
+  SearchTask& operator=(const SearchTask&) = delete;
+
+  /// Waits for one block's seeds. Rethrows what ended the search before the block was done.
+  std::vector<SeedResult> wait_for_block(std::size_t block);
+  /// Waits for the end of the search. Rethrows what went wrong.
+  const SearchResult& wait();
+  void request_stop();
+
+  const SearchJob& job() const { return job_; }
+  /// Known once a wait returned; empty where loading failed.
+  ModelInfo original() const;
+  ModelInfo compressed() const;
+  /// Seed id -> saved image that made a model fail.
+  std::map<std::string, std::string> failure_images() const;
+
+ private:
+  class Sink;
+
+  void run();
+  SearchResult search_now();
+  template <class Ready>
+  void wait_until(Ready ready);
+
+  SearchJob job_;
+  ProgressDisplay display_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded by mutex_:
+  Progress progress_;
+  std::map<std::size_t, std::vector<SeedResult>> blocks_;
+  std::map<std::string, std::string> failure_images_;
+  ModelInfo original_, compressed_;
+  std::optional<SearchResult> result_;
+  std::exception_ptr error_;
+
+  std::thread thread_;  // last: starts when all else is there
+};
+
+}  // namespace dflare::gtest

@@ -1,0 +1,260 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest-spi.h>
+#include <gtest/gtest.h>
+
+#include <boost/filesystem/operations.hpp>
+#include <fstream>
+#include <limits>
+
+#include "dflare/error.hpp"
+#include "dflare/gtest.hpp"
+#include "support/fake_models.hpp"
+#include "support/files.hpp"
+#include "support/images.hpp"
+
+namespace {
+
+using dflare::Image;
+using dflare::Options;
+using dflare::SeedSet;
+using dflare::test::brightness;
+using dflare::test::FakeModel;
+using dflare::test::fresh_folder;
+using ::testing::HasSubstr;
+
+// EXPECT_FATAL_FAILURE sees no local variables, hence the globals.
+FakeModel dark_at_half(brightness(0.5), "dark_at_half");
+FakeModel bright_always(brightness(-1), "bright_always");
+
+SeedSet grey(const std::vector<int>& levels) {
+  std::vector<Image> images;
+  for (const int level : levels) images.emplace_back(8, 8, CV_8UC1, cv::Scalar(level));
+  return SeedSet::images(images);
+}
+
+/// Both models call these bright; no mutation of 10 queries makes them dark.
+SeedSet bright_seeds() {
+  return grey({230, 240, 250});
+}
+/// One of them is dark for one model only.
+SeedSet mixed_seeds() {
+  return grey({230, 20, 240, 250});
+}
+
+Options quick() {
+  return Options().queries(10).workers(1).out(fresh_folder("out"));
+}
+
+std::string property(const std::string& key) {
+  const auto* result = ::testing::UnitTest::GetInstance()->current_test_info()->result();
+  for (int i = 0; i < result->test_property_count(); ++i) {
+    if (key == result->GetTestProperty(i).key()) return result->GetTestProperty(i).value();
+  }
+  return "none";
+}
+
+FakeModel answering(std::vector<float> scores) {
+  return FakeModel([scores](const Image&, std::size_t, std::size_t) { return scores; }, "constant");
+}
+
+TEST(NoDeviation, PassesWhereThereIsNone) {
+  EXPECT_NO_DEVIATION(dark_at_half, bright_always, bright_seeds(), quick());
+  ASSERT_NO_DEVIATION(dark_at_half, bright_always, bright_seeds(), quick());
+  EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, mixed_seeds(), quick());
+}
+
+TEST(NoDeviation, FailsWhereThereIsOne) {
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_NO_DEVIATION(dark_at_half, bright_always, mixed_seeds(), quick()),
+      "EXPECT_NO_DEVIATION(dark_at_half, bright_always, mixed_seeds(), quick())\n");
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, bright_always, mixed_seeds(), quick()),
+                          "1 of 4 seed inputs leads to a deviation");
+  EXPECT_FATAL_FAILURE(
+      ASSERT_NO_DEVIATION(dark_at_half, bright_always, mixed_seeds(), quick()),
+      "ASSERT_NO_DEVIATION(dark_at_half, bright_always, mixed_seeds(), quick())\n");
+}
+
+TEST(NoDeviation, TellsADeviationFoundBySearchFromOneAsItIs) {
+  FakeModel a(brightness(0.5)), b(brightness(0.499));
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(a, b, grey({128, 20}), Options(quick()).queries(500)),
+                          "found by search");
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, bright_always, mixed_seeds(), quick()),
+                          "1 deviates as it is");
+}
+
+TEST(DeviationRate, TheEstimateDecides) {
+  EXPECT_DEVIATION_RATE_LE(dark_at_half, bright_always, mixed_seeds(), 0.25, quick());
+  ASSERT_DEVIATION_RATE_LE(dark_at_half, bright_always, mixed_seeds(), 0.25, quick());
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_DEVIATION_RATE_LE(dark_at_half, bright_always, mixed_seeds(), 0.24, quick()),
+      "EXPECT_DEVIATION_RATE_LE(dark_at_half, bright_always, mixed_seeds(), 0.24, quick())\n");
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_DEVIATION_RATE_LE(dark_at_half, bright_always, mixed_seeds(), 0.24, quick()),
+      "The deviation rate 0.25 is above 0.24, the highest allowed.");
+  EXPECT_FATAL_FAILURE(
+      ASSERT_DEVIATION_RATE_LE(dark_at_half, bright_always, mixed_seeds(), 0.24, quick()),
+      "95 % interval 0.6 to 80.6 %");
+}
+
+TEST(DeviationRate, MustBeAShare) {
+  for (const double rate : {-0.1, 1.1, 25.0, std::numeric_limits<double>::quiet_NaN()}) {
+    EXPECT_NONFATAL_FAILURE(
+        EXPECT_DEVIATION_RATE_LE(dark_at_half, bright_always, mixed_seeds(), rate, quick()),
+        "expected a share of the seed inputs, 0 to 1");
+  }
+}
+
+TEST(Arguments, ModelsMayBeSharedPointers) {
+  const auto derived = std::make_shared<FakeModel>(brightness(0.5));
+  const std::shared_ptr<dflare::Model> base = derived;
+  EXPECT_NO_DEVIATION(derived, base, mixed_seeds(), quick());
+  const std::shared_ptr<dflare::Model> null;
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(derived, null, mixed_seeds(), quick()),
+                          "a model is a null pointer");
+}
+
+TEST(Arguments, SeedsMayBeAPath) {
+  const std::string folder = fresh_folder("seeds");
+  dflare::write_png(folder + "/a.png", Image(8, 8, CV_8UC1, cv::Scalar(230)));
+  dflare::write_png(folder + "/b.png", Image(8, 8, CV_8UC1, cv::Scalar(20)));
+  EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, folder, quick());
+  EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, folder.c_str(), quick());
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, bright_always, folder, quick()),
+                          "b.png");
+}
+
+TEST(Arguments, WhatCannotBeReadFailsAndNeverEscapes) {
+  const std::string missing = fresh_folder() + "/nowhere";
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, missing, quick()),
+                          missing);
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_NO_DEVIATION(missing + ".pt", dark_at_half, mixed_seeds(), quick()), missing + ".pt");
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, "", mixed_seeds(), quick()),
+                          "The pair could not be tested: ");
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, mixed_seeds(), Options(quick()).queries(0)),
+      "option queries: 0 is too small");
+}
+
+TEST(Arguments, ModelsOfDifferentClassesFail) {
+  FakeModel three = answering({0.2F, 0.2F, 0.6F});
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, three, mixed_seeds(), quick()),
+                          "could not be tested: ");
+}
+
+TEST(Failures, AnEmptySetOfSeedsFails) {
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, bright_seeds().skip(3), quick()),
+      "The seed set is empty");
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_DEVIATION_RATE_LE(dark_at_half, dark_at_half, bright_seeds().skip(3), 1, quick()),
+      "The seed set is empty");
+}
+
+TEST(Failures, SeedsThatAreAllSkippedFail) {
+  const SeedSet wrong = SeedSet::images({Image(8, 8, CV_8UC1, cv::Scalar(20))}, {1});
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, wrong,
+                          Options(quick()).misclassified(dflare::Misclassified::skip)),
+      "All 1 seed input were skipped");
+}
+
+TEST(Failures, ANonFiniteScoreFailsAndItsImageIsSaved) {
+  FakeModel nan([](const Image& image, std::size_t, std::size_t) {
+    const bool bad = dflare::test::mean_pixel(image) < 0.3;
+    return bad ? std::vector<float>{std::numeric_limits<float>::quiet_NaN(), 1}
+               : std::vector<float>{0.1F, 0.9F};
+  });
+  const Options options = quick();
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(bright_always, nan, mixed_seeds(), options),
+                          "1 of 4 seed inputs ended in an error");
+  const std::string image =
+      options.out() + "/Failures.ANonFiniteScoreFailsAndItsImageIsSaved/failures/1/image.png";
+  EXPECT_TRUE(boost::filesystem::exists(image)) << image;
+  EXPECT_NONFATAL_FAILURE(EXPECT_DEVIATION_RATE_LE(bright_always, nan, mixed_seeds(), 1, options),
+                          "/failures/1/image.png");
+}
+
+TEST(Failures, AModelThatThrowsFails) {
+  FakeModel throws([](const Image&, std::size_t, std::size_t) -> std::vector<float> {
+    throw std::runtime_error("out of order");
+  });
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(bright_always, throws, mixed_seeds(), quick()),
+                          "out of order");
+}
+
+TEST(Budget, WhatIsLeftIsSaidAndFailsWhereAllIsRequired) {
+  // Some queries for four seeds, of which none deviates: the rest is left.
+  const Options options = quick().queries(1000).queries_in_all(20);
+  ::testing::internal::CaptureStdout();
+  EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, bright_seeds(), options);
+  EXPECT_THAT(::testing::internal::GetCapturedStdout(),
+              HasSubstr("[ dflare   ] Budget.WhatIsLeftIsSaidAndFailsWhereAllIsRequired: passed, "
+                        "but of 3 seed inputs: 3 partly searched"));
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, bright_seeds(),
+                                              Options(options).require_complete(true)),
+                          "and require_complete is set");
+}
+
+TEST(Budget, NothingBegunFails) {
+  dflare::StopSignal stop;
+  stop.request();
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, bright_seeds(), quick().stop(stop)),
+      "nothing was tested");
+}
+
+TEST(Findings, GoBelowTheTestsName) {
+  const std::string out = fresh_folder("out");
+  const Options options = Options(quick()).out(out);
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, bright_always, mixed_seeds(), options),
+                          out + "/Findings.GoBelowTheTestsName\n");
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, bright_always, mixed_seeds(), options),
+                          out + "/Findings.GoBelowTheTestsName-2\n");
+  for (const char* name : {"Findings.GoBelowTheTestsName", "Findings.GoBelowTheTestsName-2"}) {
+    EXPECT_TRUE(boost::filesystem::exists(out + "/" + name + "/1/finding.json")) << name;
+  }
+  EXPECT_EQ(property("findings"), out + "/Findings.GoBelowTheTestsName");
+  EXPECT_EQ(property("findings_2"), out + "/Findings.GoBelowTheTestsName-2");
+}
+
+TEST(Findings, AreNotWrittenWhereNoneAreWanted) {
+  const std::string out = fresh_folder("out");
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, bright_always, mixed_seeds(),
+                                              quick().out(out).write_findings(false)),
+                          "Pictures: none");
+  EXPECT_TRUE(boost::filesystem::is_empty(out));
+}
+
+TEST(Findings, AFolderThatCannotBeWrittenFails) {
+  const std::string file = fresh_folder() + "/file";
+  std::ofstream(file) << "x";
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, mixed_seeds(), quick().out(file + "/out")),
+      "cannot write findings to '" + file);
+}
+
+TEST(Properties, AreRecorded) {
+  const Options options = quick().rng_seed(5);
+  EXPECT_DEVIATION_RATE_LE(dark_at_half, bright_always, mixed_seeds(), 1, options);
+  EXPECT_EQ(property("rate"), "0.25");
+  EXPECT_EQ(property("found"), "0");
+  EXPECT_EQ(property("as_it_is"), "1");
+  EXPECT_EQ(property("seeds"), "4");
+  EXPECT_EQ(property("queries"), "30");
+  EXPECT_EQ(property("rng_seed"), "5");
+  EXPECT_NE(property("seconds"), "none");
+  EXPECT_EQ(property("rate_2"), "none");
+  EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, bright_seeds(), options);
+  EXPECT_EQ(property("rate_2"), "0");
+}
+
+TEST(Progress, TheUsersOwnCallIsMade) {
+  std::size_t done = 0;
+  EXPECT_NO_DEVIATION(
+      dark_at_half, dark_at_half, bright_seeds(),
+      quick().on_progress([&done](const dflare::Progress& p) { done = p.seeds_done; }));
+  EXPECT_EQ(done, 3U);
+}
+
+}  // namespace

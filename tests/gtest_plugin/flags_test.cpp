@@ -1,0 +1,124 @@
+#include "flags.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "dflare/error.hpp"
+
+namespace {
+
+using dflare::ConfigError;
+using dflare::Options;
+using dflare::gtest::Flags;
+using dflare::gtest::parse_flags;
+using dflare::gtest::Program;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// Sets a variable while it lives.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
+  ~Variable() { ::unsetenv(name_); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+};
+
+std::string error_of(const std::vector<std::string>& arguments, Program program = Program::runner) {
+  try {
+    parse_flags(arguments, program);
+  } catch (const ConfigError& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+TEST(Flags, BothFormsAreRead) {
+  const Flags flags = parse_flags({"--dflare_out=a b", "--dflare_queries", "7"}, Program::runner);
+  EXPECT_EQ(flags.get("out"), "a b");
+  Options options;
+  flags.apply(options);
+  EXPECT_EQ(options.queries(), 7);
+}
+
+TEST(Flags, WhatIsNotGivenChangesNothing) {
+  Options options;
+  options.queries(5).strategy("random");
+  parse_flags({}, Program::runner).apply(options);
+  EXPECT_EQ(options.queries(), 5);
+  EXPECT_EQ(options.strategy(), "random");
+}
+
+TEST(Flags, EveryOptionOfTheTableIsAFlag) {
+  for (const dflare::OptionRow& row : dflare::options_table()) {
+    const std::string value = row.name == "out" ? "x" : row.get(Options());
+    EXPECT_EQ(parse_flags({"--dflare_" + row.name + "=" + value}, Program::runner).get(row.name),
+              value)
+        << row.name;
+  }
+}
+
+TEST(Flags, TheEnvironmentCountsAndTheCommandLineGoesBeforeIt) {
+  const Variable queries("DFLARE_QUERIES", "3"), strategy("DFLARE_STRATEGY", "random");
+  Options options;
+  parse_flags({"--dflare_queries=4"}, Program::user_tests).apply(options);
+  EXPECT_EQ(options.queries(), 4);
+  EXPECT_EQ(options.strategy(), "random");
+}
+
+TEST(Flags, TheLastOfTwoCounts) {
+  EXPECT_EQ(parse_flags({"--dflare_out=a", "--dflare_out=b"}, Program::runner).get("out"), "b");
+}
+
+TEST(Flags, OtherArgumentsAreLeft) {
+  EXPECT_THAT(parse_flags({"m.yaml", "--dflare_out=a", "--mine=1"}, Program::runner).rest(),
+              ElementsAre("m.yaml", "--mine=1"));
+}
+
+TEST(Flags, MistakesAreErrorsThatTeach) {
+  EXPECT_THAT(error_of({"--dflare_queires=4"}),
+              HasSubstr("unknown flag '--dflare_queires'; did you mean '--dflare_queries'?"));
+  EXPECT_THAT(error_of({"-dflare_out=4"}), HasSubstr("unknown flag '-dflare_out'"));
+  EXPECT_THAT(error_of({"--dflare-out=4"}),
+              HasSubstr("unknown flag '--dflare-out'; did you mean '--dflare_out'?"));
+  EXPECT_THAT(
+      error_of({"--dflare_out="}),
+      HasSubstr(
+          "flag --dflare_out (or variable DFLARE_OUT): the value is empty; expected a FOLDER"));
+  EXPECT_THAT(error_of({"--dflare_out"}),
+              HasSubstr("--dflare_out: 1 required FOLDER missing; expected --dflare_x=VALUE"));
+  EXPECT_THAT(error_of({"--dflare_queries=many"}),
+              HasSubstr("flag --dflare_queries (or variable DFLARE_QUERIES): option queries: "
+                        "'many' makes no sense"));
+  EXPECT_THAT(error_of({"--dflare_queries=0"}), HasSubstr("option queries: 0 is too small"));
+  EXPECT_THAT(error_of({"--dflare_strategy=dflar"}), HasSubstr("did you mean 'dflare'"));
+  EXPECT_THAT(error_of({"--dflare_progress=perhaps"}),
+              HasSubstr("'perhaps' makes no sense; expected auto, on or off"));
+  EXPECT_THAT(error_of({"--gtest_filtr=x"}), HasSubstr("GoogleTest knows no flag --gtest_filtr=x"));
+}
+
+TEST(Flags, AMistakeInTheEnvironmentIsAnErrorToo) {
+  const Variable queries("DFLARE_QUERIES", "many");
+  EXPECT_THAT(error_of({}), HasSubstr("variable DFLARE_QUERIES): option queries: 'many'"));
+}
+
+TEST(Flags, ThoseOfTheRunnerAreRefusedElsewhere) {
+  EXPECT_THAT(error_of({"--dflare_json=x"}, Program::user_tests),
+              HasSubstr("flag --dflare_json is one of dflare-test only"));
+  EXPECT_EQ(error_of({"--dflare_json=x"}, Program::runner), "no error");
+}
+
+TEST(Flags, HelpListsThemAll) {
+  const std::string all = dflare::gtest::flags_help(Program::runner);
+  for (const auto& row : dflare::gtest::flag_table())
+    EXPECT_THAT(all, HasSubstr("--dflare_" + row.name + "="));
+  EXPECT_THAT(dflare::gtest::flags_help(Program::user_tests),
+              ::testing::Not(HasSubstr("--dflare_json")));
+}
+
+}  // namespace

@@ -1,0 +1,163 @@
+#include <gmock/gmock.h>
+
+#include "gtest_plugin/runner_fixture.hpp"
+
+namespace dflare::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST_F(RunnerTest, JsonHoldsARowAPair) {
+  ASSERT_EQ(
+      run("m.yaml --dflare_json=new/r.json --dflare_workers=2", "DFLARE_COMMIT=abc123").status, 1);
+  const auto rows = json("new/r.json").at("pairs");
+  ASSERT_EQ(rows.size(), 2U);
+  const auto& row = rows[1];
+  EXPECT_EQ(row.at("name"), "Other");
+  EXPECT_EQ(row.at("error"), nullptr);
+  EXPECT_EQ(row.at("complete"), true);
+  EXPECT_EQ(row.at("original").at("file"), path("a.pt"));
+  EXPECT_EQ(row.at("original").at("sha256").get<std::string>().size(), 64U);
+  EXPECT_THAT(row.at("runtime").get<std::string>(), HasSubstr("LibTorch"));
+  EXPECT_FALSE(row.at("machine").at("cpu").get<std::string>().empty());
+  EXPECT_GE(row.at("machine").at("cores"), 1);
+  EXPECT_EQ(row.at("commit"), "abc123");
+  EXPECT_EQ(row.at("seeds"), 10);
+  std::size_t outcomes = 0;
+  for (const auto& count : row.at("outcomes")) outcomes += count.get<std::size_t>();
+  EXPECT_EQ(outcomes, 10U);
+  const double deviating = row.at("outcomes").at("found").get<double>() +
+                           row.at("outcomes").at("as_it_is").get<double>();
+  EXPECT_GT(deviating, 0);
+  EXPECT_DOUBLE_EQ(row.at("rate").get<double>(), deviating / 10);
+  EXPECT_LE(row.at("interval").at(0), row.at("rate"));
+  EXPECT_GE(row.at("interval").at(1), row.at("rate"));
+  EXPECT_EQ(row.at("first_looks"), 10);
+  EXPECT_EQ(row.at("workers"), 2);
+  EXPECT_EQ(row.at("strategy"), "dflare");
+  EXPECT_EQ(row.at("rng_seed"), 1);
+  EXPECT_EQ(row.at("options").at("queries"), "30");
+  EXPECT_EQ(row.at("rate_allowed"), nullptr);
+  EXPECT_EQ(row.at("findings"), path("dflare/Other"));
+  for (const char* key :
+       {"mean_queries", "median_queries", "queries", "queries_per_found", "confirmations",
+        "refuted", "wall_seconds", "cpu_seconds", "inference_seconds", "mean_l2", "mean_l_inf",
+        "mean_ssim", "mean_margin"}) {
+    EXPECT_TRUE(row.at(key).is_number()) << key;
+  }
+  EXPECT_EQ(rows[0].at("rate"), 0);
+}
+
+TEST_F(RunnerTest, FlagsAndEnvironmentGoBeforeTheManifest) {
+  run("m.yaml --gtest_filter='Same.*' --dflare_queries=3 --dflare_json=r.json",
+      "DFLARE_QUERIES=4 DFLARE_RNG_SEED=9 DFLARE_OUT=findings");
+  const auto row = json("r.json").at("pairs").at(0);
+  EXPECT_EQ(row.at("options").at("queries"), "3");
+  EXPECT_EQ(row.at("rng_seed"), 9);
+  EXPECT_EQ(row.at("queries"), 30);
+  EXPECT_TRUE(exists("findings/Same/run.json"));
+  EXPECT_FALSE(exists("dflare"));
+}
+
+TEST_F(RunnerTest, PropertiesAreInTheXml) {
+  run("m.yaml --gtest_filter=Other.seeds_0_to_3 --gtest_output=xml:r.xml");
+  const std::string xml = read_file(path("r.xml"));
+  for (const char* property : {"name=\"rate\"", "name=\"found\"", "name=\"as_it_is\"",
+                               "name=\"seeds\" value=\"4\"", "name=\"queries\"", "name=\"seconds\"",
+                               "name=\"rng_seed\" value=\"1\"", "name=\"findings\""}) {
+    EXPECT_THAT(xml, HasSubstr(property));
+  }
+}
+
+TEST_F(RunnerTest, WrongUsageIsTwo) {
+  const auto expect_two = [this](const std::string& arguments, const std::string& message,
+                                 const std::string& environment = "") {
+    const Ended ended = run(arguments, environment);
+    EXPECT_EQ(ended.status, 2) << arguments << "\n" << ended.output;
+    EXPECT_THAT(ended.output, HasSubstr(message)) << arguments;
+    EXPECT_THAT(ended.output, ::testing::Not(HasSubstr("[ RUN "))) << arguments;
+  };
+  expect_two("", "no manifest is given");
+  expect_two("m.yaml n.yaml", "'n.yaml' is one argument too many");
+  expect_two("n.yaml", "n.yaml: cannot be read");
+  expect_two("m.yaml --dflare_queires=5", "did you mean '--dflare_queries'?");
+  expect_two("m.yaml --gtest_filtr=5", "GoogleTest knows no flag --gtest_filtr=5");
+  expect_two("m.yaml", "variable DFLARE_WORKERS): option workers: 'x'", "DFLARE_WORKERS=x");
+  expect_two("m.yaml --dflare_original=a.pt", "--dflare_original is for --dflare_replay only");
+  expect_two("m.yaml --dflare_out=a.pt/out",
+             "the folder for findings (--dflare_out): cannot create files in '" + path("a.pt/out"));
+  expect_two("m.yaml --dflare_json=a.pt/r.json",
+             "--dflare_json=" + path("a.pt/r.json") + ": cannot create files in '" + path("a.pt"));
+  expect_two("m.yaml --dflare_json=seeds",
+             "--dflare_json=" + path("seeds") + " is a folder; expected a file");
+  expect_two("m.yaml --dflare_replay=x", "--dflare_replay takes no manifest: 'm.yaml'");
+  expect_two("--dflare_replay=nowhere", "'nowhere' is no folder");
+  write("m.yaml", "dflare: 1\npairs: 5\n");
+  expect_two("m.yaml", "m.yaml:2: pairs: '5' where a list was expected");
+}
+
+TEST_F(RunnerTest, HelpTeaches) {
+  const Ended ended = run("--help");
+  EXPECT_EQ(ended.status, 0);
+  for (const char* part : {"dflare-test MANIFEST.yaml",
+                           "Examples:", "--dflare_queries=", "--gtest_filter", "Exit status"}) {
+    EXPECT_THAT(ended.output, HasSubstr(part));
+  }
+  const Ended of_gtest = run("--gtest_help");
+  EXPECT_EQ(of_gtest.status, 0);
+  EXPECT_THAT(of_gtest.output, HasSubstr("--gtest_filter"));
+}
+
+class ReplayTest : public RunnerTest {
+ protected:
+  ReplayTest() {
+    run("m.yaml");
+    for (const auto& entry : boost::filesystem::directory_iterator(path("dflare/Other"))) {
+      if (boost::filesystem::exists(entry.path() / "finding.json"))
+        finding_ = entry.path().string();
+    }
+  }
+  std::string finding_;
+};
+
+TEST_F(ReplayTest, ShowsBothModelsThenAndNow) {
+  ASSERT_FALSE(finding_.empty());
+  const auto finding = nlohmann::json::parse(read_file(finding_ + "/finding.json"));
+  const Ended ended = run("--dflare_replay=" + finding_);
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output,
+              ::testing::MatchesRegex(
+                  "(.|\n)*original .*a.pt .*\n  recorded  (.*)\n  now       (.*)\ncompressed "
+                  ".*other.pt .*\n  recorded  .*\n  now  .*\n(.|\n)*"));
+  EXPECT_THAT(
+      ended.output,
+      HasSubstr("It deviates: the original says " + finding.at("original").at("label").dump() +
+                ", the compressed model " + finding.at("compressed").at("label").dump()));
+  EXPECT_THAT(ended.output, HasSubstr(finding_ + "/mutant.png"));
+  // The scores of then and now are equal: each line is there twice.
+  const std::size_t recorded = ended.output.find("  recorded  "),
+                    now = ended.output.find("  now       ");
+  ASSERT_NE(recorded, std::string::npos);
+  EXPECT_EQ(ended.output.substr(recorded + 12, now - recorded - 13),
+            ended.output.substr(now + 12, now - recorded - 13));
+}
+
+TEST_F(ReplayTest, IsZeroWhereItDoesNotDeviateAnyMore) {
+  const Ended ended = run("--dflare_replay=" + finding_ + "/ --dflare_compressed=same.pt");
+  EXPECT_EQ(ended.status, 0) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("It does not deviate any more"));
+  EXPECT_THAT(ended.output, HasSubstr("warning: "));
+}
+
+TEST_F(ReplayTest, IsTwoWhereItCannotBe) {
+  boost::filesystem::remove(path("other.pt"));
+  EXPECT_EQ(run("--dflare_replay=" + finding_).status, 2);
+  write("other.pt", "no model");
+  EXPECT_EQ(run("--dflare_replay=" + finding_).status, 2);
+  write("dflare/Other/" + boost::filesystem::path(finding_).filename().string() + "/finding.json",
+        "{}");
+  EXPECT_EQ(run("--dflare_replay=" + finding_ + " --dflare_compressed=same.pt").status, 2);
+}
+
+}  // namespace
+}  // namespace dflare::test

@@ -1,0 +1,201 @@
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "gtest_plugin/runner_fixture.hpp"
+
+namespace dflare::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST_F(RunnerTest, StatusIsZeroWhereAllHolds) {
+  const Ended ended = run("m.yaml --gtest_filter='Same.*'");
+  EXPECT_EQ(ended.status, 0) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("[  PASSED  ] 3 tests."));
+  EXPECT_THAT(ended.output,
+              HasSubstr("[ dflare   ] Same: none of 10 seed inputs leads to a deviation"));
+}
+
+TEST_F(RunnerTest, StatusIsOneWhereSomethingDeviates) {
+  const Ended ended = run("m.yaml");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("m.yaml:5: Failure"));
+  EXPECT_THAT(ended.output, HasSubstr("Other.seeds_0_to_3: expected no deviation\n"));
+  EXPECT_THAT(ended.output, HasSubstr("[       OK ] Same.seeds_8_to_9"));
+  EXPECT_THAT(ended.output, HasSubstr("Replay the "));
+}
+
+TEST_F(RunnerTest, AFailingModelIsAFailedExpectation) {
+  save_throws_above(path("throws.pt"), 1, 8, 8, 4, 0.0);
+  write("m.yaml",
+        "dflare: 1\npairs:\n  - {name: Throws, original: a.pt, compressed: throws.pt, seeds: "
+        "seeds, expect: {deviation_rate_le: 1}}\n");
+  const Ended ended = run("m.yaml");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("10 of 10 seed inputs ended in an error"));
+}
+
+TEST_F(RunnerTest, AModelThatCannotBeLoadedIsTwoAndThePairIsNamed) {
+  write("other.pt", "no model");
+  const Ended ended = run("m.yaml --dflare_json=r.json");
+  EXPECT_EQ(ended.status, 2) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("dflare-test: Other could not be tested: "));
+  EXPECT_THAT(ended.output, HasSubstr("[       OK ] Same.seeds_0_to_3"));
+  EXPECT_THAT(json("r.json").at("pairs").at(1).at("error").get<std::string>(),
+              HasSubstr("other.pt"));
+}
+
+TEST_F(RunnerTest, ListingNamesTheBlocksAndLoadsNoModel) {
+  write("a.pt", "no model");
+  const Ended ended = run("m.yaml --gtest_list_tests --dflare_out=" + path("a.pt/out"));
+  EXPECT_EQ(ended.status, 0) << ended.output;
+  EXPECT_EQ(ended.output,
+            "Same.\n  seeds_0_to_3\n  seeds_4_to_7\n  seeds_8_to_9\nOther.\n  seeds_0_to_3\n  "
+            "seeds_4_to_7\n  seeds_8_to_9\n");
+  EXPECT_FALSE(exists("dflare"));
+}
+
+TEST_F(RunnerTest, ARateIsOneTestOverAllSeeds) {
+  const std::string pair =
+      "dflare: 1\npairs:\n  - {name: Other, original: a.pt, compressed: other.pt, seeds: seeds, "
+      "options: {block: 4}, expect: {deviation_rate_le: ";
+  write("m.yaml", pair + "1}}\n");
+  EXPECT_EQ(run("m.yaml --gtest_list_tests").output, "Other.\n  deviation_rate\n");
+  EXPECT_EQ(run("m.yaml").status, 0);
+  write("m.yaml", pair + "0}}\n");
+  const Ended ended = run("m.yaml");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output,
+              HasSubstr("Other.deviation_rate: expected a deviation rate of at most 0\n"));
+  EXPECT_THAT(ended.output, HasSubstr("is above 0, the highest allowed."));
+}
+
+TEST_F(RunnerTest, AFilterSearchesItsBlocksOnly) {
+  const Ended ended = run("m.yaml --gtest_filter=Other.seeds_4_to_7 --dflare_json=r.json");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  const auto rows = json("r.json").at("pairs");
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].at("seeds"), 4);
+}
+
+TEST_F(RunnerTest, AFilterThatSelectsNothingIsTwo) {
+  const Ended ended = run("m.yaml --gtest_filter=Typo.*");
+  EXPECT_EQ(ended.status, 2) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("no test ran: --gtest_filter=Typo.* selects none of 6"));
+}
+
+TEST_F(RunnerTest, RepeatingSearchesAgain) {
+  const Ended ended = run("m.yaml --gtest_repeat=2 --gtest_filter='Other.*' --dflare_json=r.json");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  const auto rows = json("r.json").at("pairs");
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].at("iteration"), 0);
+  EXPECT_EQ(rows[1].at("iteration"), 1);
+  EXPECT_EQ(rows[0].at("outcomes"), rows[1].at("outcomes"));
+  EXPECT_EQ(rows[0].at("queries"), rows[1].at("queries"));
+  EXPECT_GT(rows[0].at("queries"), 0);
+}
+
+TEST_F(RunnerTest, FailFastEndsTheSearch) {
+  const Ended ended =
+      run("m.yaml --gtest_fail_fast --gtest_filter='Other.*' --dflare_queries=100000000 "
+          "--dflare_workers=1");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("[  SKIPPED ] "));
+}
+
+TEST_F(RunnerTest, TestsMayRunInAnyOrder) {
+  const Ended ended = run("m.yaml --gtest_shuffle --gtest_random_seed=3 --dflare_json=r.json");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_EQ(json("r.json").at("pairs").size(), 2U);
+  EXPECT_THAT(ended.output, HasSubstr("6 tests from 2 test suites ran."));
+}
+
+TEST_F(RunnerTest, ADisabledPairIsNotTested) {
+  write("m.yaml",
+        "dflare: 1\ndefaults: {seeds: seeds}\npairs:\n  - {name: Same, original: a.pt, compressed: "
+        "same.pt}\n  - {name: DISABLED_Other, original: a.pt, compressed: other.pt}\n");
+  EXPECT_EQ(run("m.yaml").status, 0);
+  EXPECT_EQ(run("m.yaml --gtest_also_run_disabled_tests --dflare_queries=30").status, 1);
+}
+
+TEST_F(RunnerTest, TwoShardsTogetherAreTheWhole) {
+  ASSERT_EQ(run("m.yaml --dflare_json=r.json").status, 1);
+  for (const char* index : {"0", "1"}) {
+    const Ended ended = run("m.yaml --dflare_json=r.json --dflare_out=parts",
+                            std::string("GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=") + index);
+    EXPECT_EQ(ended.status, 1) << ended.output;
+  }
+  // A finding's folder holds no time, path or worker.
+  const auto findings = [this](const std::string& folder) {
+    std::set<std::string> texts;
+    for (const auto& entry : boost::filesystem::directory_iterator(path(folder))) {
+      const auto file = entry.path() / "finding.json";
+      if (boost::filesystem::exists(file))
+        texts.insert(read_file(file.string()) + read_file((entry.path() / "mutant.png").string()));
+    }
+    return texts;
+  };
+  const auto whole = findings("dflare/Other");
+  auto parts = findings("parts/Other.shard_1_of_2");
+  const auto second = findings("parts/Other.shard_2_of_2");
+  EXPECT_FALSE(parts.empty());
+  EXPECT_FALSE(second.empty());
+  EXPECT_EQ(parts.size() + second.size(), whole.size());
+  parts.insert(second.begin(), second.end());
+  EXPECT_EQ(parts, whole);
+
+  std::uint64_t queries = 0, seeds = 0;
+  for (const char* name : {"r.shard_1_of_2.json", "r.shard_2_of_2.json"}) {
+    const auto rows = json(name).at("pairs");
+    for (const auto& row : rows) {
+      queries += row.at("queries").get<std::uint64_t>();
+      seeds += row.at("seeds").get<std::uint64_t>();
+    }
+  }
+  std::uint64_t queries_of_whole = 0;
+  const auto rows = json("r.json").at("pairs");
+  for (const auto& row : rows) queries_of_whole += row.at("queries").get<std::uint64_t>();
+  EXPECT_EQ(seeds, 20U);
+  EXPECT_EQ(queries, queries_of_whole);
+}
+
+TEST_F(RunnerTest, AnInterruptKeepsWhatWasFoundAndIsOne) {
+  // Without the interrupt this would take hours. The second pair is not begun any more.
+  write("m.yaml", R"(dflare: 1
+defaults: {seeds: seeds, options: {queries: 2000000000, block: 4}}
+pairs:
+  - {name: Long, original: a.pt, compressed: same.pt}
+  - {name: Next, original: a.pt, compressed: same.pt}
+)");
+  const Ended ended = run_in(folder_, DFLARE_TEST_PROGRAM R"( m.yaml --dflare_json=r.json &
+while [ ! -e dflare/Long/run.json ]; do sleep 0.05; done
+sleep 0.3
+kill -TERM $!
+wait $!)");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output,
+              HasSubstr("[ dflare   ] interrupted: stopping, keeping what was found"));
+  EXPECT_THAT(ended.output, HasSubstr("Interrupted, with "));
+  EXPECT_THAT(ended.output,
+              HasSubstr("Next.seeds_0_to_3: expected no deviation\nInterrupted before it began."));
+  const auto rows = json("r.json").at("pairs");
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].at("interrupted"), true);
+  EXPECT_EQ(rows[0].at("complete"), false);
+}
+
+TEST_F(RunnerTest, WhatABudgetLeavesIsSaidByAPassingTest) {
+  const Ended ended = run("m.yaml --gtest_filter='Same.*' --dflare_queries_in_all=20");
+  EXPECT_EQ(ended.status, 0) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("[ dflare   ] passed, but of 4 seed inputs: "));
+  EXPECT_EQ(run("m.yaml --gtest_filter='Same.*' --dflare_queries_in_all=20 "
+                "--dflare_require_complete=true")
+                .status,
+            1);
+}
+
+}  // namespace
+}  // namespace dflare::test

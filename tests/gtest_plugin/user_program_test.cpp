@@ -1,0 +1,75 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "gtest_plugin/child.hpp"
+#include "support/files.hpp"
+#include "support/images.hpp"
+
+namespace {
+
+using dflare::test::Ended;
+using ::testing::HasSubstr;
+
+class UserProgram : public ::testing::Test {
+ protected:
+  Ended run(const std::string& arguments, const std::string& environment = "") const {
+    return dflare::test::run_in(folder_, environment + " " DFLARE_USER_PROGRAM " " + arguments);
+  }
+  bool exists(const std::string& name) const {
+    return boost::filesystem::exists(folder_ + "/" + name);
+  }
+
+  std::string folder_ = dflare::test::fresh_folder();
+};
+
+TEST_F(UserProgram, FindingsGoToTheFolderDflare) {
+  const Ended ended = run("");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_TRUE(exists("dflare/User.Other/0/finding.json")) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("[       OK ] User.Same"));
+  EXPECT_THAT(ended.output, HasSubstr("EXPECT_NO_DEVIATION(a, b, seeds())\n"));
+}
+
+TEST_F(UserProgram, TakesFlagsAndTheEnvironment) {
+  run("--dflare_out=there");
+  EXPECT_TRUE(exists("there/User.Other/0/finding.json"));
+  run("", "DFLARE_OUT=elsewhere");
+  EXPECT_TRUE(exists("elsewhere/User.Other/0/finding.json"));
+  EXPECT_FALSE(exists("dflare"));
+  run("--gtest_filter=User.Same --gtest_output=json:r.json --dflare_queries 7");
+  EXPECT_THAT(dflare::read_file(folder_ + "/r.json"), HasSubstr("\"queries\": \"7\""));
+}
+
+TEST_F(UserProgram, WrongFlagsAreTwo) {
+  const Ended unknown = run("--dflare_ot=x");
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_THAT(unknown.output,
+              HasSubstr("unknown flag '--dflare_ot'; did you mean '--dflare_out'?"));
+  EXPECT_EQ(run("--gtest_filtr=x").status, 2);
+  EXPECT_EQ(run("", "DFLARE_QUERIES=x").status, 2);
+  EXPECT_EQ(run("--dflare_json=x").status, 2);
+  EXPECT_EQ(run("--mine --gtest_filter=User.Same").status, 0)
+      << "other arguments are the program's own";
+}
+
+TEST_F(UserProgram, HelpShowsBothKindsOfFlags) {
+  const Ended ended = run("--help");
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_THAT(ended.output, HasSubstr("--gtest_filter"));
+  EXPECT_THAT(ended.output, HasSubstr("--dflare_queries="));
+}
+
+TEST_F(UserProgram, AnInterruptIsNoPass) {
+  const Ended ended = dflare::test::run_in(
+      folder_, DFLARE_USER_PROGRAM R"( --gtest_filter=User.Same --dflare_queries=2000000000 &
+while [ ! -e dflare/User.Same/run.json ]; do sleep 0.05; done
+sleep 0.2
+kill -TERM $!
+wait $!)");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("Interrupted, with 1 partly searched and 0 not begun."));
+}
+
+}  // namespace

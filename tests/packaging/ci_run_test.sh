@@ -1,0 +1,68 @@
+# .ci/run with stand-ins for the tests and the demo.
+. "$(dirname "$0")/expect.sh"
+
+mkdir -p project/.ci project/scripts project/lib
+cp "$source/.ci/run" project/.ci/
+cp "$source/scripts/lib.sh" project/scripts/
+cp "$source/.clang-format" project/
+echo 'int formatted;' >project/lib/source.cpp
+
+script() {
+  printf '#!/bin/bash\n%s\n' "$2" >"project/scripts/$1.sh"
+  chmod +x "project/scripts/$1.sh"
+}
+# results EXIT-STATUS FAILURES SKIPPED STATUS: of a test.sh that ran three tests, the last of which ended so.
+results() {
+  script test "mkdir -p build; cat >build/test-results.xml <<EOF
+<testsuite name=\"Linux-c++\"
+	tests=\"3\"
+	failures=\"$2\"
+	disabled=\"0\"
+	skipped=\"$3\"
+	>
+	<testcase name=\"A.one\" classname=\"A.one\" time=\"0.1\" status=\"run\">
+	<testcase name=\"A.two\" classname=\"A.two\" time=\"0.1\" status=\"run\">
+	<testcase name=\"A.three\" classname=\"A.three\" time=\"0.1\" status=\"$4\">
+EOF
+exit $1"
+}
+# expect_run STATUS LAST-LINE [VARIABLE=VALUE...]
+expect_run() {
+  rm -f project/demo_ran
+  expect_status "$1" env -u DFLARE_REQUIRE_DATA -u DFLARE_DATA "${@:3}" project/.ci/run
+  [ "$(tail -n 1 output)" = "$2" ] || fail "expected the last line to be '$2': $(cat output)"
+}
+script install-deps ''
+script demo 'echo "CI is $CI"; touch demo_ran'
+
+results 0 0 0 run
+expect_run 0 "3 passed, 0 failed"
+expect_output "CI is true"
+
+results 0 0 1 notrun
+expect_run 0 "2 passed, 0 failed"
+mkdir -p data_is_here/data
+for with in DFLARE_REQUIRE_DATA=1 "DFLARE_DATA=$work/data_is_here"; do
+  expect_run 1 "2 passed, 1 failed" "$with"
+  expect_output "error: these tests were skipped, but none may be where there is data or DFLARE_REQUIRE_DATA: A.three"
+done
+mkdir -p shared/data
+expect_run 1 "2 passed, 1 failed"
+
+results 1 1 0 fail
+expect_run 1 "2 passed, 1 failed"
+[ ! -e project/demo_ran ] || fail "the demo ran though tests failed"
+
+results 0 0 0 run
+script demo 'exit 1'
+expect_run 1 "3 passed, 1 failed"
+
+script test 'exit 1'
+expect_status 1 project/.ci/run
+expect_output "error: the tests did not run"
+
+echo 'int   unformatted;' >project/lib/source.cpp
+expect_status 1 project/.ci/run
+expect_output "Checking the format of the sources ... FAILED"
+expect_output "./lib/source.cpp:1:4: error: code should be clang-formatted"
+finish

@@ -1,0 +1,53 @@
+# What CMake says where something is missing, and which LibTorch it takes.
+. "$(dirname "$0")/expect.sh"
+
+configure() {
+  rm -rf build
+  expect_status "$1" cmake -S "$source" -B build -G Ninja -DDFLARE_BUILD_TESTS=OFF "${@:2}"
+}
+
+# Each package that dflare looks for is refused with the name of its Debian package, which install-deps.sh knows.
+packages=$(sed -n 's/^find_package(\([A-Za-z0-9_-]*\).*/\1/p' "$source"/cmake/{Dependencies,LibTorch}.cmake)
+[ "$(wc -l <<<"$packages")" -ge 10 ] || fail "found no more than these in cmake/: $packages"
+for package in $packages; do
+  configure 1 "-DCMAKE_DISABLE_FIND_PACKAGE_$package=ON"
+  expect_output "which CMake did not find. On Debian: apt-get install "
+  for debian in $(sed -n 's/.*apt-get install //p' output); do
+    [ "$debian" = libc6-dev ] || grep -q -- "$debian" "$source/scripts/install-deps.sh" ||
+      fail "install-deps.sh does not install $debian, which $package needs"
+  done
+done
+
+# A LibTorch elsewhere, whose config file looks for c10 as LibTorch's own does: in the system's folders first.
+lib_torch() {
+  mkdir -p "$1/lib" "$1/share/cmake/Torch"
+  touch "$1/lib/libtorch.so" "$1/lib/libtorch_cpu.so"
+  cat >"$1/share/cmake/Torch/TorchConfig.cmake" <<EOF
+foreach(name torch torch_cpu)
+  add_library(\${name} SHARED IMPORTED)
+  set_target_properties(\${name} PROPERTIES IMPORTED_LOCATION "$1/lib/lib\${name}.so")
+endforeach()
+find_library(TORCH_LIBRARY torch PATHS "$1/lib")
+find_library(c10_LIBRARY c10 PATHS "$1/lib")
+set(TORCH_LIBRARIES torch \${c10_LIBRARY})
+set(TORCH_INCLUDE_DIRS "$1")
+EOF
+  printf 'set(PACKAGE_VERSION 2.1.0)\nset(PACKAGE_VERSION_COMPATIBLE TRUE)\n' >"$1/share/cmake/Torch/TorchConfigVersion.cmake"
+}
+lib_torch "$work/whole"
+touch "$work/whole/lib/libc10.so"
+lib_torch "$work/half"  # without its c10, so that another one is found
+mkdir -p other/lib
+touch other/lib/libc10.so
+
+for how in Torch_DIR=whole/share/cmake/Torch Torch_ROOT=whole CMAKE_PREFIX_PATH=whole CMAKE_PREFIX_PATH=whole/share/cmake; do
+  configure 0 "-D${how%%=*}=$work/${how#*=}" "-DCMAKE_SYSTEM_PREFIX_PATH=$work/other;/usr"
+  grep -q "^c10_LIBRARY:.*=$work/whole/lib/libc10.so$" build/CMakeCache.txt ||
+    fail "$how: $(grep c10_LIBRARY build/CMakeCache.txt)"
+done
+configure 1 "-DCMAKE_PREFIX_PATH=$work/half" "-DCMAKE_LIBRARY_PATH=$work/other/lib"
+expect_output "dflare needs all of LibTorch from one folder"
+expect_output "$work/half/lib/libtorch.so"
+expect_output "$work/other/lib/libc10.so"
+expect_output "cmake -DCMAKE_PREFIX_PATH=FOLDER"
+finish
