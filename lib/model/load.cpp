@@ -55,6 +55,10 @@ std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options)
                   path, extension, known));
 }
 
+std::shared_ptr<Model> load(const std::string& path) {
+  return load(path, LoadOptions());
+}
+
 std::shared_ptr<Model> load(const std::string& path, const InputSpec& input) {
   LoadOptions options;
   options.input = input;

@@ -83,13 +83,16 @@ class Workers {
 
   /// Runs on `count` threads, this one among them. Rethrows the first exception of any.
   void run(int count) {
-    std::vector<std::thread> threads;
+    // Replicas are made before any thread predicts: making one reads what predicting changes.
+    std::vector<std::pair<std::shared_ptr<Model>, std::shared_ptr<Model>>> replicas;
     for (int w = 1; w < count; ++w) {
-      threads.emplace_back([this] {
-        work([this](auto&& search) { search(*original_.replicate(), *compressed_.replicate()); });
-      });
+      replicas.emplace_back(original_.replicate(), compressed_.replicate());
     }
-    work([this](auto&& search) { search(original_, compressed_); });
+    std::vector<std::thread> threads;
+    for (const auto& replica : replicas) {
+      threads.emplace_back([this, &replica] { work(*replica.first, *replica.second); });
+    }
+    work(original_, compressed_);
     for (std::thread& thread : threads) thread.join();
     if (failure_) std::rethrow_exception(failure_);
   }
@@ -97,18 +100,15 @@ class Workers {
   std::vector<BlockResult>& results() { return results_; }
 
  private:
-  template <class WithModels>
-  void work(WithModels with_models) {
+  void work(Model& original, Model& compressed) {
     try {
-      with_models([this](Model& original, Model& compressed) {
-        for (std::size_t i = next_++; i < blocks_.size(); i = next_++) {
-          const Block block = block_at(blocks_[i], seeds_.size(), options_);
-          results_[i] = BlockSearch(original, compressed, seeds_, block, options_, *strategy_,
-                                    limits_, reporter_)
-                            .run();
-          reporter_.block_done(blocks_[i], results_[i]);
-        }
-      });
+      for (std::size_t i = next_++; i < blocks_.size(); i = next_++) {
+        const Block block = block_at(blocks_[i], seeds_.size(), options_);
+        results_[i] = BlockSearch(original, compressed, seeds_, block, options_, *strategy_,
+                                  limits_, reporter_)
+                          .run();
+        reporter_.block_done(blocks_[i], results_[i]);
+      }
     } catch (...) {
       const std::lock_guard<std::mutex> lock(failure_mutex_);
       if (!failure_) failure_ = std::current_exception();

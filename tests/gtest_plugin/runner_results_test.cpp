@@ -149,6 +149,22 @@ TEST_F(ReplayTest, IsZeroWhereItDoesNotDeviateAnyMore) {
   EXPECT_THAT(ended.output, HasSubstr("warning: "));
 }
 
+TEST_F(ReplayTest, TakesAllFindingsBelowAFolder) {
+  std::size_t findings = 0;
+  for (const auto& entry : boost::filesystem::directory_iterator(path("dflare/Other")))
+    findings += boost::filesystem::exists(entry.path() / "finding.json");
+  ASSERT_GT(findings, 1U);
+  const Ended all = run("--dflare_replay=dflare");
+  EXPECT_EQ(all.status, 1) << all.output;
+  const std::string number = std::to_string(findings);
+  EXPECT_THAT(all.output, HasSubstr(finding_ + "  deviates, margin "));
+  EXPECT_THAT(all.output, HasSubstr(number + " of " + number + " findings deviate.\n"));
+  const Ended none = run("--dflare_replay=dflare --dflare_compressed=same.pt");
+  EXPECT_EQ(none.status, 0) << none.output;
+  EXPECT_THAT(none.output,
+              HasSubstr("0 of " + number + " findings deviate; " + number + " with warnings.\n"));
+}
+
 TEST_F(ReplayTest, IsTwoWhereItCannotBe) {
   boost::filesystem::remove(path("other.pt"));
   EXPECT_EQ(run("--dflare_replay=" + finding_).status, 2);

@@ -8,7 +8,7 @@ std::string help_text() {
   return R"(dflare-test searches inputs on which a compressed image classifier and its original disagree.
 
   dflare-test MANIFEST.yaml [flags]          tests the pairs of models that the manifest lists
-  dflare-test --dflare_replay=FINDING        evaluates a finding of an earlier run again
+  dflare-test --dflare_replay=FOLDER         evaluates a finding again, or all below a folder
 
 Examples:
   dflare-test pairs.yaml --dflare_queries=200 --dflare_json=results.json

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/filesystem.hpp>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -48,6 +49,35 @@ RecordedScores recorded_scores(const std::string& folder) {
   }
 }
 
+/// The findings below a folder that is none itself, in the order of their paths.
+std::vector<std::string> findings_below(const std::string& folder) {
+  namespace fs = boost::filesystem;
+  std::vector<std::string> findings;
+  if (!fs::is_directory(folder) || fs::exists(fs::path(folder) / "finding.json")) return findings;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.path().filename() == "finding.json")
+      findings.push_back(entry.path().parent_path().string());
+  }
+  std::sort(findings.begin(), findings.end());
+  return findings;
+}
+
+int replay_all(const std::vector<std::string>& findings, const std::string& original,
+               const std::string& compressed) {
+  std::size_t deviating = 0, warned = 0;
+  for (const std::string& finding : findings) {
+    const Replay r = replay(finding, original, compressed);
+    deviating += r.deviates;
+    warned += !r.warnings.empty();
+    fmt::print("{}  {}, margin {:.3g} recorded, {:.3g} now\n", r.folder,
+               r.deviates ? "deviates" : "does not deviate any more", r.recorded_margin, r.margin);
+    for (const std::string& warning : r.warnings) fmt::print("  warning: {}\n", warning);
+  }
+  fmt::print("{} of {} findings deviate{}.\n", deviating, findings.size(),
+             warned > 0 ? fmt::format("; {} with warnings", warned) : "");
+  return deviating > 0 ? 1 : 0;
+}
+
 }  // namespace
 
 std::string replay_text(const Replay& r, const RecordedScores& recorded) {
@@ -70,6 +100,8 @@ std::string replay_text(const Replay& r, const RecordedScores& recorded) {
 
 int replay_command(const std::string& folder, const std::string& original,
                    const std::string& compressed) {
+  const std::vector<std::string> findings = findings_below(folder);
+  if (!findings.empty()) return replay_all(findings, original, compressed);
   const Replay result = replay(folder, original, compressed);
   std::fputs(replay_text(result, recorded_scores(result.folder)).c_str(), stdout);
   return result.deviates ? 1 : 0;

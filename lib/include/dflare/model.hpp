@@ -140,7 +140,8 @@ struct LoadOptions {
 /// Loads a model file; the extension chooses the backend (.pt, .pth, .ts, .torchscript:
 /// TorchScript). Throws ModelError if the file is missing, damaged, of an unknown kind, or wants a
 /// device or engine that is not there.
-std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options = {});
+std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options);
+std::shared_ptr<Model> load(const std::string& path);
 std::shared_ptr<Model> load(const std::string& path, const InputSpec& input);
 
 }  // namespace dflare
