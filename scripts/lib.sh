@@ -10,6 +10,8 @@ DFLARE_BUILD=build
 DFLARE_LOGS=$DFLARE_BUILD/logs
 DFLARE_PRESET=default
 if [ "${CI:-}" = true ]; then DFLARE_PRESET=ci; fi  # warnings are errors
+# So that ccache also serves a checkout in another folder.
+export CCACHE_BASEDIR=$DFLARE_ROOT CCACHE_NOHASHDIR=true
 cd "$DFLARE_ROOT"
 
 die() {
