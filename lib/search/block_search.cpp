@@ -1,6 +1,7 @@
 #include "search/block_search.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "dflare/distances.hpp"
@@ -13,216 +14,218 @@ std::vector<float> copy_of(ScoreRow row) {
   return {row.data, row.data + row.classes};
 }
 
+ScoreRow row_of(const std::vector<float>& scores) {
+  return {scores.data(), static_cast<int>(scores.size())};
+}
+
 }  // namespace
 
-BlockSearch::BlockSearch(Model& original, Model& compressed, const SeedSet& seeds, Block block,
+BlockSearch::BlockSearch(const SeedSet& seeds, Block block, const InputSpec& input,
                          const Options& options, const Strategy& strategy, const Limits& limits,
                          BlockListener& listener)
-    : original_(original),
-      seeds_(seeds),
+    : seeds_(seeds),
       block_(block),
+      input_(input),
       options_(options),
       strategy_(strategy),
       limits_(limits),
       listener_(listener),
-      evaluation_(original, compressed),
-      alone_(original, compressed) {}
-
-Answer BlockSearch::Agreed::answer() const {
-  return {{original_scores.data(), static_cast<int>(original_scores.size())},
-          {compressed_scores.data(), static_cast<int>(compressed_scores.size())}};
+      places_(block.end - block.begin),
+      result_{std::vector<SeedResult>(block.end - block.begin), {}} {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    result_.seeds[i].position = block.begin + i;
+    result_.seeds[i].id = seeds.id(block.begin + i);
+  }
 }
 
-BlockResult BlockSearch::run() {
-  for (std::size_t position = block_.begin; position < block_.end; ++position) {
-    SeedResult seed;
-    seed.position = position;
-    seed.id = seeds_.id(position);
-    result_.seeds.push_back(std::move(seed));
+BlockResult BlockSearch::run(WorkerPool& pool, Worker& worker) {
+  in_parts(places_.size(), pool, worker,
+           [this](std::size_t first, std::size_t last, Worker& w, Counts& counts) {
+             look_at(first, last, w, counts);
+           });
+  report_progress();
+  while (!limits_.reached()) {
+    const Places places = admitted();
+    if (places.empty()) break;
+    in_parts(places.size(), pool, worker,
+             [this, &places](std::size_t first, std::size_t last, Worker& w, Counts& counts) {
+               search_from(places, first, last, w, counts);
+             });
+    report_progress();
   }
-  look_at_seeds();
-  search_chains();
   end_unfinished();
   report_progress();
-  result_.inference_seconds = evaluation_.inference_seconds() + alone_.inference_seconds();
   return std::move(result_);
 }
 
-// --- the first look
-// -----------------------------------------------------------------------------------------------
+void BlockSearch::in_parts(
+    std::size_t count, WorkerPool& pool, Worker& worker,
+    const std::function<void(std::size_t, std::size_t, Worker&, Counts&)>& step) {
+  const auto batch = static_cast<std::size_t>(options_.batch());
+  const std::size_t parts = (count + batch - 1) / batch;
+  std::vector<Counts> counts(parts);
+  pool.share(parts, worker, [&](std::size_t part, Worker& w) {
+    step(count * part / parts, count * (part + 1) / parts, w, counts[part]);
+  });
+  for (const Counts& part : counts) result_.counts += part;
+}
 
-void BlockSearch::look_at_seeds() {
-  std::vector<std::pair<std::size_t, Seed>> seeds;
-  for (std::size_t position = block_.begin; position < block_.end && !limits_.reached();
-       ++position) {
-    Seed seed;
-    if (load(position, seed)) seeds.emplace_back(position, std::move(seed));
-    const bool full = seeds.size() == static_cast<std::size_t>(options_.batch());
-    if (!seeds.empty() && (full || position + 1 == block_.end)) {
-      look_at_batch(seeds);
-      seeds.clear();
-    }
+// --- the first look
+// -------------------------------------------------------------------------------
+
+void BlockSearch::look_at(std::size_t first, std::size_t last, Worker& worker, Counts& counts) {
+  worker.batch.clear();
+  for (std::size_t i = first; i < last; ++i) {
+    if (limits_.reached()) return;
+    places_[i].loaded = load(places_[i]);
+    if (places_[i].loaded) worker.batch.add(places_[i].seed.image);
+  }
+  if (worker.batch.size() == 0) return;
+  worker.evaluation.evaluate(worker.batch);
+  counts.first_looks += worker.batch.size();
+  ++counts.batches;
+  std::size_t in_batch = 0;
+  for (std::size_t i = first; i < last; ++i) {
+    if (places_[i].loaded) take_first_answer(places_[i], in_batch++, worker, counts);
   }
 }
 
-bool BlockSearch::load(std::size_t position, Seed& seed) {
+bool BlockSearch::load(Place& place) {
+  const std::size_t position = block_.begin + index_of(place);
   try {
-    seed = seeds_.load(position);
+    place.seed = seeds_.load(position);
   } catch (const SeedError& e) {
     if (options_.unreadable() == Unreadable::skip) {
-      end(position, Outcome::skipped, 0, e.what());
+      end(place, Outcome::skipped, e.what());
     } else {
-      fail(position, seeds_.id(position), {}, e.what(), 0);
+      fail(place, {}, e.what());
     }
     return false;
   }
   try {
-    seed.image = original_.input().fit(seed.image);
+    place.seed.image = input_.fit(place.seed.image);
   } catch (const ModelError& e) {
-    fail(position, seed.id, seed.image, e.what(), 0);
+    fail(place, place.seed.image, e.what());
     return false;
   }
   return true;
 }
 
-void BlockSearch::look_at_batch(std::vector<std::pair<std::size_t, Seed>>& seeds) {
-  batch_.clear();
-  for (const auto& entry : seeds) batch_.add(entry.second.image);
-  evaluation_.evaluate(batch_);
-  result_.counts.first_looks += seeds.size();
-  ++result_.counts.batches;
-  for (std::size_t i = 0; i < seeds.size(); ++i) {
-    auto& [position, seed] = seeds[i];
-    std::string error = evaluation_.error(i);
-    bool as_it_is = false;
-    if (error.empty() && seed.label && options_.misclassified() == Misclassified::skip) {
-      const auto labels = labels_of(evaluation_.answer(i).original);
-      if (std::find(labels.begin(), labels.end(), *seed.label) == labels.end()) {
-        end(position, Outcome::skipped, 0, "misclassified by the original");
-        continue;
-      }
-    }
-    if (error.empty() && deviates(evaluation_.answer(i))) {
-      as_it_is = confirm(seed.image, error);
-      if (error.empty()) evaluation_.replace(i, alone_);
-    }
-    if (!error.empty()) {
-      fail(position, seed.id, seed.image, error, 0);
-      continue;
-    }
-    const Answer answer = evaluation_.answer(i);
-    auto agreed = std::make_unique<Agreed>(
-        Agreed{position, std::move(seed), copy_of(answer.original), copy_of(answer.compressed)});
-    if (as_it_is) {
-      report_deviation(*agreed, agreed->seed.image, 0, {}, true);
-    } else {
-      waiting_.push_back(std::move(agreed));
+void BlockSearch::take_first_answer(Place& place, std::size_t i, Worker& worker, Counts& counts) {
+  PairEvaluation& evaluation = worker.evaluation;
+  std::string error = evaluation.error(i);
+  if (error.empty() && place.seed.label && options_.misclassified() == Misclassified::skip) {
+    const auto labels = labels_of(evaluation.answer(i).original);
+    if (std::find(labels.begin(), labels.end(), *place.seed.label) == labels.end()) {
+      return end(place, Outcome::skipped, "misclassified by the original");
     }
   }
-  report_progress();
+  if (error.empty() && deviates(evaluation.answer(i))) {
+    if (confirm(place.seed.image, worker, counts, error)) {
+      return report_deviation(place, place.seed.image, worker, {}, true);
+    }
+    if (error.empty()) evaluation.replace(i, worker.alone);
+  }
+  if (!error.empty()) return fail(place, place.seed.image, error);
+  const Answer answer = evaluation.answer(i);
+  place.original_scores = copy_of(answer.original);
+  place.compressed_scores = copy_of(answer.compressed);
+  place.begun = Limits::Clock::now();
+  place.chain =
+      strategy_.start(place.seed, {row_of(place.original_scores), row_of(place.compressed_scores)});
 }
 
 // --- the chains
-// ---------------------------------------------------------------------------------------------------
+// -----------------------------------------------------------------------------------
 
-void BlockSearch::search_chains() {
-  slots_.resize(std::min(waiting_.size(), static_cast<std::size_t>(options_.batch())));
-  while (!limits_.reached() && fill_batch()) {
-    evaluation_.evaluate(batch_);
-    result_.counts.queries += batch_.size();
-    ++result_.counts.batches;
-    const bool broken = batch_.size() > 1 && evaluation_.all_failed();
-    const std::string why = broken ? evaluation_.error(0) : "";
-    for (Slot& slot : slots_) {
-      if (slot.in_batch) take_answers(slot);
+/// The chains of the next round: all that go on, or as many as the budget of queries has room for.
+BlockSearch::Places BlockSearch::admitted() {
+  Places places;
+  const bool limited = options_.queries_in_all() > 0;
+  std::uint64_t left = limited ? query_budget() - result_.counts.queries : 0;
+  for (Place& place : places_) {
+    if (!place.chain) continue;
+    if (limited) {
+      if (!propose(place) || place.mutants.size() > left) continue;
+      left -= place.mutants.size();
     }
-    if (broken) end_all_as_errors(why);
-    report_progress();
+    places.push_back(&place);
   }
+  return places;
 }
 
-bool BlockSearch::fill_batch() {
-  batch_.clear();
-  for (Slot& slot : slots_) {
-    slot.in_batch = false;
-    if (!fill(slot)) continue;
-    const bool fits =
-        batch_.size() + slot.mutants.size() <= static_cast<std::size_t>(options_.batch());
-    // A chain that asks for more than a batch gets one of its own.
-    if (!fits && batch_.size() > 0) continue;
-    if (result_.counts.queries + batch_.size() + slot.mutants.size() > query_budget()) continue;
-    slot.first = batch_.size();
-    slot.in_batch = true;
-    for (const Image& mutant : slot.mutants) batch_.add(mutant);
-  }
-  return batch_.size() > 0;
-}
-
-/// Makes sure that the slot has mutants to evaluate; false if there is no seed input left for it.
-bool BlockSearch::fill(Slot& slot) {
-  while (slot.mutants.empty()) {
-    if (!slot.chain && !begin_next_chain(slot)) return false;
-    if (options_.seconds_per_seed() > 0 &&
-        std::chrono::duration<double>(Limits::Clock::now() - slot.begun).count() >=
-            options_.seconds_per_seed()) {
-      end_chain(slot, Outcome::partly_searched);
-      continue;
+void BlockSearch::search_from(const Places& places, std::size_t first, std::size_t last,
+                              Worker& worker, Counts& counts) {
+  const auto limit = static_cast<std::size_t>(options_.batch());
+  for (std::size_t next = first; next < last;) {
+    const std::size_t begin = next;
+    worker.batch.clear();
+    for (; next < last; ++next) {
+      Place& place = *places[next];
+      place.in_batch = false;
+      if (!propose(place)) continue;
+      // A chain that asks for more than a batch gets one of its own.
+      if (worker.batch.size() > 0 && worker.batch.size() + place.mutants.size() > limit) break;
+      place.first = worker.batch.size();
+      place.in_batch = true;
+      for (const Image& mutant : place.mutants) worker.batch.add(mutant);
     }
-    slot.chain->propose(slot.mutants);
-    if (slot.mutants.empty()) end_chain(slot, Outcome::not_found);
+    if (worker.batch.size() == 0) continue;
+    worker.evaluation.evaluate(worker.batch);
+    counts.queries += worker.batch.size();
+    ++counts.batches;
+    for (std::size_t i = begin; i < next; ++i) {
+      if (places[i]->in_batch) take_answers(*places[i], worker, counts);
+    }
   }
-  return true;
 }
 
-bool BlockSearch::begin_next_chain(Slot& slot) {
-  if (next_waiting_ == waiting_.size()) return false;
-  slot.agreed = std::move(waiting_[next_waiting_++]);
-  slot.queries = 0;
-  slot.begun = Limits::Clock::now();
-  slot.chain = strategy_.start(slot.agreed->seed, slot.agreed->answer());
-  return true;
+/// Makes sure that the chain has mutants to evaluate; false if it ended instead.
+bool BlockSearch::propose(Place& place) {
+  if (!place.mutants.empty()) return true;
+  if (options_.seconds_per_seed() > 0 &&
+      std::chrono::duration<double>(Limits::Clock::now() - place.begun).count() >=
+          options_.seconds_per_seed()) {
+    end(place, Outcome::partly_searched);
+    return false;
+  }
+  place.chain->propose(place.mutants);
+  if (place.mutants.empty()) end(place, Outcome::not_found);
+  return !place.mutants.empty();
 }
 
-void BlockSearch::take_answers(Slot& slot) {
-  slot.queries += static_cast<int>(slot.mutants.size());
-  answers_.clear();
-  for (std::size_t k = 0; k < slot.mutants.size(); ++k) {
-    const std::size_t place = slot.first + k;
-    std::string error = evaluation_.error(place);
-    if (error.empty() && deviates(evaluation_.answer(place))) {
-      if (confirm(slot.mutants[k], error)) {
-        report_deviation(*slot.agreed, slot.mutants[k], slot.queries, slot.chain->history(k),
-                         false);
-        slot = Slot();
-        return;
+void BlockSearch::take_answers(Place& place, Worker& worker, Counts& counts) {
+  place.queries += static_cast<int>(place.mutants.size());
+  worker.answers.clear();
+  for (std::size_t k = 0; k < place.mutants.size(); ++k) {
+    const std::size_t i = place.first + k;
+    std::string error = worker.evaluation.error(i);
+    if (error.empty() && deviates(worker.evaluation.answer(i))) {
+      if (confirm(place.mutants[k], worker, counts, error)) {
+        return report_deviation(place, place.mutants[k], worker, place.chain->history(k), false);
       }
-      if (error.empty()) evaluation_.replace(place, alone_);
+      if (error.empty()) worker.evaluation.replace(i, worker.alone);
     }
-    if (!error.empty()) {
-      fail(slot.agreed->position, slot.agreed->seed.id, slot.mutants[k], error, slot.queries);
-      slot = Slot();
-      return;
-    }
-    answers_.push_back(evaluation_.answer(place));
+    if (!error.empty()) return fail(place, place.mutants[k], error);
+    worker.answers.push_back(worker.evaluation.answer(i));
   }
-  slot.chain->observe(answers_);
-  slot.mutants.clear();
+  place.chain->observe(worker.answers);
+  place.mutants.clear();
 }
 
-bool BlockSearch::confirm(const Image& image, std::string& error) {
-  one_.clear();
-  one_.add(image);
-  alone_.evaluate(one_);
-  ++result_.counts.confirmations;
-  error = alone_.error(0);
+bool BlockSearch::confirm(const Image& image, Worker& worker, Counts& counts, std::string& error) {
+  worker.one.clear();
+  worker.one.add(image);
+  worker.alone.evaluate(worker.one);
+  ++counts.confirmations;
+  error = worker.alone.error(0);
   if (!error.empty()) return false;
-  if (deviates(alone_.answer(0))) return true;
-  ++result_.counts.refuted;
+  if (deviates(worker.alone.answer(0))) return true;
+  ++counts.refuted;
   return false;
 }
 
 std::uint64_t BlockSearch::query_budget() const {
-  if (options_.queries_in_all() == 0) return std::numeric_limits<std::uint64_t>::max();
   // Each block's share depends on its place alone, whoever searches it.
   const auto share = [this](std::size_t end) {
     return options_.queries_in_all() * end / seeds_.size();
@@ -231,18 +234,17 @@ std::uint64_t BlockSearch::query_budget() const {
 }
 
 // --- outcomes
-// -----------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------
 
-void BlockSearch::report_deviation(const Agreed& agreed, const Image& mutant, int queries,
+void BlockSearch::report_deviation(Place& place, const Image& mutant, Worker& worker,
                                    std::vector<AppliedOperator> history, bool as_it_is) {
-  // The last answer of alone_ is that of this mutant.
-  const Answer answer = alone_.answer(0);
+  const Answer answer = worker.alone.answer(0);
   Deviation deviation;
-  deviation.position = agreed.position;
-  deviation.seed = agreed.seed;
+  deviation.position = block_.begin + index_of(place);
+  deviation.seed = place.seed;
   deviation.mutant = mutant.clone();
   deviation.as_it_is = as_it_is;
-  deviation.queries = queries;
+  deviation.queries = place.queries;
   deviation.original_scores = copy_of(answer.original);
   deviation.compressed_scores = copy_of(answer.compressed);
   deviation.original_label = top_label(answer.original);
@@ -250,7 +252,7 @@ void BlockSearch::report_deviation(const Agreed& agreed, const Image& mutant, in
   deviation.margin = deviation_margin(answer);
   deviation.history = std::move(history);
 
-  SeedResult& result = result_of(agreed.position);
+  SeedResult& result = result_.seeds[index_of(place)];
   result.original_label = deviation.original_label;
   result.compressed_label = deviation.compressed_label;
   result.original_score = answer.original[deviation.original_label];
@@ -261,63 +263,46 @@ void BlockSearch::report_deviation(const Agreed& agreed, const Image& mutant, in
   result.l2 = apart.l2;
   result.l_inf = apart.l_inf;
   result.ssim = apart.ssim;
-  ++found_;
-  end(agreed.position, as_it_is ? Outcome::as_it_is : Outcome::found, queries);
+  end(place, as_it_is ? Outcome::as_it_is : Outcome::found);
   listener_.deviation(deviation);
 }
 
-void BlockSearch::fail(std::size_t position, const std::string& id, const Image& image,
-                       const std::string& message, int queries) {
-  end(position, Outcome::error, queries, message);
+void BlockSearch::fail(Place& place, const Image& image, const std::string& message) {
   Failure failure;
-  failure.position = position;
-  failure.seed_id = id;
+  failure.position = block_.begin + index_of(place);
+  failure.seed_id = result_.seeds[index_of(place)].id;
   failure.image = image.clone();
   failure.message = message;
+  end(place, Outcome::error, message);
   listener_.failure(failure);
 }
 
-void BlockSearch::end(std::size_t position, Outcome outcome, int queries,
-                      const std::string& message) {
-  SeedResult& result = result_of(position);
+/// Releases what the place holds: a block's memory shrinks as its chains end.
+void BlockSearch::end(Place& place, Outcome outcome, const std::string& message) {
+  SeedResult& result = result_.seeds[index_of(place)];
   result.outcome = outcome;
-  result.queries = queries;
+  result.queries = place.queries;
   result.message = message;
-  ++outcomes_;
+  place = Place();
 }
 
-void BlockSearch::end_chain(Slot& slot, Outcome outcome) {
-  end(slot.agreed->position, outcome, slot.queries);
-  slot = Slot();
-}
-
-/// A budget or a stop came before these chains were done; seeds never begun keep that outcome.
+/// A budget or a stop came before these chains were done.
 void BlockSearch::end_unfinished() {
-  for (Slot& slot : slots_) {
-    if (slot.chain)
-      end_chain(slot, slot.queries > 0 ? Outcome::partly_searched : Outcome::not_begun);
-  }
-}
-
-/// A model that fails on every image of a batch is broken; what it would say of the rest is not
-/// worth asking.
-void BlockSearch::end_all_as_errors(const std::string& message) {
-  for (Slot& slot : slots_) {
-    if (slot.chain) {
-      fail(slot.agreed->position, slot.agreed->seed.id, {}, message, slot.queries);
-      slot = Slot();
-    }
-  }
-  for (; next_waiting_ < waiting_.size(); ++next_waiting_) {
-    fail(waiting_[next_waiting_]->position, waiting_[next_waiting_]->seed.id, {}, message, 0);
+  for (Place& place : places_) {
+    if (place.chain) end(place, place.queries > 0 ? Outcome::partly_searched : Outcome::not_begun);
   }
 }
 
 void BlockSearch::report_progress() {
-  listener_.batch_done(
-      result_.counts.queries - std::exchange(reported_queries_, result_.counts.queries),
-      outcomes_ - std::exchange(reported_outcomes_, outcomes_),
-      found_ - std::exchange(reported_found_, found_));
+  Progress now;
+  now.queries = result_.counts.queries;
+  for (const SeedResult& seed : result_.seeds) {
+    now.seeds_done += seed.outcome != Outcome::not_begun;
+    now.found += seed.outcome == Outcome::found || seed.outcome == Outcome::as_it_is;
+  }
+  listener_.round_done(now.queries - reported_.queries, now.seeds_done - reported_.seeds_done,
+                       now.found - reported_.found);
+  reported_ = now;
 }
 
 }  // namespace dflare

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "dflare/search.hpp"
-#include "search/evaluation.hpp"
+#include "search/worker_pool.hpp"
 
 namespace dflare {
 
@@ -22,44 +22,39 @@ struct Limits {
   }
 };
 
-/// What a block reports while it runs.
+/// What a block reports while it runs, from any worker.
 class BlockListener {
  public:
   virtual ~BlockListener() = default;
   virtual void deviation(const Deviation&) = 0;
   virtual void failure(const Failure&) = 0;
-  virtual void batch_done(std::uint64_t new_queries, std::size_t new_outcomes,
+  virtual void round_done(std::uint64_t new_queries, std::size_t new_outcomes,
                           std::size_t new_found) = 0;
 };
 
 struct BlockResult {
   std::vector<SeedResult> seeds;
   Counts counts;
-  double inference_seconds = 0;
 };
 
-/// The search from the seed inputs of one block. Its chains share their batches with no other
-/// block's, take their places in a fixed order and are refilled in a fixed order, so that its
-/// batches are always the same ones.
+/// The search from the seed inputs of one block, in rounds: all its chains propose, the mutants are
+/// evaluated in batches, each chain takes its answer. A block shares its batches with no other, and
+/// which chains share one depends on the block alone, so that its batches are always the same ones,
+/// whichever workers evaluate them.
 class BlockSearch {
  public:
-  BlockSearch(Model& original, Model& compressed, const SeedSet& seeds, Block block,
-              const Options& options, const Strategy& strategy, const Limits& limits,
-              BlockListener& listener);
+  BlockSearch(const SeedSet& seeds, Block block, const InputSpec& input, const Options& options,
+              const Strategy& strategy, const Limits& limits, BlockListener& listener);
 
-  BlockResult run();
+  /// Driven by `worker`; idle workers of the pool evaluate some of the batches.
+  BlockResult run(WorkerPool& pool, Worker& worker);
 
  private:
-  /// A seed input on which the models agree, and the answers of both.
-  struct Agreed {
-    std::size_t position;
+  /// A seed input and, where the models agree on it, its chain.
+  struct Place {
     Seed seed;
+    bool loaded = false;
     std::vector<float> original_scores, compressed_scores;
-    Answer answer() const;
-  };
-  /// A chain in its place in the batch.
-  struct Slot {
-    std::unique_ptr<Agreed> agreed;
     std::unique_ptr<Chain> chain;
     std::vector<Image> mutants;  // proposed, not yet evaluated
     std::size_t first = 0;       // place of the mutants in the batch
@@ -67,46 +62,46 @@ class BlockSearch {
     int queries = 0;
     Limits::Clock::time_point begun;
   };
+  using Places = std::vector<Place*>;
 
-  void look_at_seeds();
-  void look_at_batch(std::vector<std::pair<std::size_t, Seed>>& seeds);
-  bool load(std::size_t position, Seed& seed);
-  void search_chains();
-  bool fill_batch();
-  bool fill(Slot& slot);
-  bool begin_next_chain(Slot& slot);
-  void take_answers(Slot& slot);
+  /// Calls step(first, last, worker) for parts of `count` items, each of a batch at most and of
+  /// nearly equal size.
+  void in_parts(std::size_t count, WorkerPool& pool, Worker& worker,
+                const std::function<void(std::size_t, std::size_t, Worker&, Counts&)>& step);
+
+  void look_at(std::size_t first, std::size_t last, Worker& worker, Counts& counts);
+  bool load(Place& place);
+  void take_first_answer(Place& place, std::size_t i, Worker& worker, Counts& counts);
+  Places admitted();
+  void search_from(const Places& places, std::size_t first, std::size_t last, Worker& worker,
+                   Counts& counts);
+  bool propose(Place& place);
+  void take_answers(Place& place, Worker& worker, Counts& counts);
   void end_unfinished();
-  void end_all_as_errors(const std::string& message);
 
   /// Evaluates alone; true if it still deviates. `error` is set where a model failed.
-  bool confirm(const Image& image, std::string& error);
-  void report_deviation(const Agreed& agreed, const Image& mutant, int queries,
+  bool confirm(const Image& image, Worker& worker, Counts& counts, std::string& error);
+  /// The last image that `worker` confirmed.
+  void report_deviation(Place& place, const Image& mutant, Worker& worker,
                         std::vector<AppliedOperator> history, bool as_it_is);
-  void fail(std::size_t position, const std::string& id, const Image& image,
-            const std::string& message, int queries);
-  void end(std::size_t position, Outcome outcome, int queries, const std::string& message = "");
-  void end_chain(Slot& slot, Outcome outcome);
+  void fail(Place& place, const Image& image, const std::string& message);
+  void end(Place& place, Outcome outcome, const std::string& message = "");
   void report_progress();
-  SeedResult& result_of(std::size_t position) { return result_.seeds[position - block_.begin]; }
+  std::size_t index_of(const Place& place) const {
+    return static_cast<std::size_t>(&place - places_.data());
+  }
   std::uint64_t query_budget() const;
 
-  Model& original_;
   const SeedSet& seeds_;
   Block block_;
+  const InputSpec& input_;
   const Options& options_;
   const Strategy& strategy_;
   const Limits& limits_;
   BlockListener& listener_;
-  PairEvaluation evaluation_, alone_;
-  ImageBatch batch_, one_;
-  std::vector<Answer> answers_;  // of one chain; its memory is reused
-  std::vector<std::unique_ptr<Agreed>> waiting_;
-  std::size_t next_waiting_ = 0;
-  std::vector<Slot> slots_;
+  std::vector<Place> places_;
   BlockResult result_;
-  std::uint64_t reported_queries_ = 0;
-  std::size_t outcomes_ = 0, reported_outcomes_ = 0, found_ = 0, reported_found_ = 0;
+  Progress reported_;
 };
 
 }  // namespace dflare

@@ -39,7 +39,7 @@ class Reporter : public BlockListener {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (sink_ != nullptr) sink_->failure(failure);
   }
-  void batch_done(std::uint64_t new_queries, std::size_t new_outcomes,
+  void round_done(std::uint64_t new_queries, std::size_t new_outcomes,
                   std::size_t new_found) override {
     const std::lock_guard<std::mutex> lock(mutex_);
     progress_.queries += new_queries;
@@ -61,86 +61,31 @@ class Reporter : public BlockListener {
   Clock::time_point begin_ = Clock::now();
 };
 
-/// Takes block after block until none is left; results lie in the order of the blocks.
-class Workers {
- public:
-  Workers(Model& original, Model& compressed, const SeedSet& seeds, const Options& options,
-          const std::vector<std::size_t>& blocks, Reporter& reporter)
-      : original_(original),
-        compressed_(compressed),
-        seeds_(seeds),
-        options_(options),
-        blocks_(blocks),
-        reporter_(reporter),
-        strategy_(make_strategy(options)),
-        results_(blocks.size()) {
-    limits_.stop = options.stop();
-    if (options.seconds() > 0) {
-      limits_.deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                            std::chrono::duration<double>(options.seconds()));
-    }
-  }
-
-  /// Runs on `count` threads, this one among them. Rethrows the first exception of any.
-  void run(int count) {
-    // Replicas are made before any thread predicts: making one reads what predicting changes.
-    std::vector<std::pair<std::shared_ptr<Model>, std::shared_ptr<Model>>> replicas;
-    for (int w = 1; w < count; ++w) {
-      replicas.emplace_back(original_.replicate(), compressed_.replicate());
-    }
-    std::vector<std::thread> threads;
-    for (const auto& replica : replicas) {
-      threads.emplace_back([this, &replica] { work(*replica.first, *replica.second); });
-    }
-    work(original_, compressed_);
-    for (std::thread& thread : threads) thread.join();
-    if (failure_) std::rethrow_exception(failure_);
-  }
-
-  std::vector<BlockResult>& results() { return results_; }
-
- private:
-  void work(Model& original, Model& compressed) {
-    try {
-      for (std::size_t i = next_++; i < blocks_.size(); i = next_++) {
-        const Block block = block_at(blocks_[i], seeds_.size(), options_);
-        results_[i] = BlockSearch(original, compressed, seeds_, block, options_, *strategy_,
-                                  limits_, reporter_)
-                          .run();
-        reporter_.block_done(blocks_[i], results_[i]);
-      }
-    } catch (...) {
-      const std::lock_guard<std::mutex> lock(failure_mutex_);
-      if (!failure_) failure_ = std::current_exception();
-      limits_.stop_workers.request();
-    }
-  }
-
-  Model& original_;
-  Model& compressed_;
-  const SeedSet& seeds_;
-  const Options& options_;
-  const std::vector<std::size_t>& blocks_;
-  Reporter& reporter_;
-  std::unique_ptr<Strategy> strategy_;
-  Limits limits_;
-  std::atomic<std::size_t> next_{0};
-  std::vector<BlockResult> results_;
-  std::mutex failure_mutex_;
-  std::exception_ptr failure_;
-};
-
 std::vector<std::size_t> all_blocks(std::size_t count) {
   std::vector<std::size_t> blocks(count);
   std::iota(blocks.begin(), blocks.end(), std::size_t{0});
   return blocks;
 }
 
-int worker_count(const Options& options, std::size_t blocks) {
+Limits limits_of(const Options& options) {
+  Limits limits;
+  limits.stop = options.stop();
+  if (options.seconds() > 0) {
+    limits.deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                         std::chrono::duration<double>(options.seconds()));
+  }
+  return limits;
+}
+
+/// As many as asked for, or one a core, but no more than there are batches to evaluate side by
+/// side.
+int worker_count(const Options& options, std::size_t seeds) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const std::size_t wanted =
       options.workers() > 0 ? static_cast<std::size_t>(options.workers()) : cores;
-  return static_cast<int>(std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, blocks)));
+  const auto batch = static_cast<std::size_t>(options.batch());
+  const std::size_t useful = (seeds + batch - 1) / batch;
+  return static_cast<int>(std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, useful)));
 }
 
 }  // namespace
@@ -153,25 +98,38 @@ SearchResult search(Model& original, Model& compressed, const SeedSet& seeds,
       chosen.empty() ? all_blocks(block_count(seeds.size(), options)) : chosen;
   std::size_t seeds_in_all = 0;
   for (const std::size_t block : blocks) {
-    if (block >= block_count(seeds.size(), options))
+    if (block >= block_count(seeds.size(), options)) {
       throw ConfigError("there is no block " + std::to_string(block));
+    }
     const Block range = block_at(block, seeds.size(), options);
     seeds_in_all += range.end - range.begin;
   }
 
   SearchResult result;
-  result.workers = worker_count(options, blocks.size());
+  result.workers = worker_count(options, seeds_in_all);
   const Clock::time_point begin = Clock::now();
   const double cpu_begin = process_cpu_seconds();
+  const std::unique_ptr<Strategy> strategy = make_strategy(options);
+  const InputSpec& input = original.input();
+  Limits limits = limits_of(options);
   Reporter reporter(options, sink, seeds_in_all);
-  Workers workers(original, compressed, seeds, options, blocks, reporter);
-  workers.run(result.workers);
+  WorkerPool pool(original, compressed, result.workers);
+  std::vector<BlockResult> found(blocks.size());
+  pool.run(
+      blocks.size(),
+      [&](std::size_t i, Worker& worker) {
+        const Block block = block_at(blocks[i], seeds.size(), options);
+        found[i] = BlockSearch(seeds, block, input, options, *strategy, limits, reporter)
+                       .run(pool, worker);
+        reporter.block_done(blocks[i], found[i]);
+      },
+      [&limits] { limits.stop_workers.request(); });
 
-  for (BlockResult& block : workers.results()) {
+  for (BlockResult& block : found) {
     std::move(block.seeds.begin(), block.seeds.end(), std::back_inserter(result.seeds));
     result.counts += block.counts;
-    result.inference_seconds += block.inference_seconds;
   }
+  result.inference_seconds = pool.inference_seconds();
   result.wall_seconds = seconds_since(begin);
   result.cpu_seconds = process_cpu_seconds() - cpu_begin;
   return result;

@@ -147,9 +147,11 @@ std::vector<OptionRow> make_table() {
           "queries_in_all", "a whole number, 0 or more (0: no limit)",
           "Budget of queries, shared out evenly over the blocks of seed inputs.", true,
           &O::queries_in_all, &O::queries_in_all),
-      number_row<double>("seconds_per_seed", seconds,
-                         "Budget of time for each seed input; what it ends is not reproducible.",
-                         true, &O::seconds_per_seed, &O::seconds_per_seed),
+      number_row<double>(
+          "seconds_per_seed", seconds,
+          "Budget of wall time for each seed input, which its block shares; what it ends is "
+          "not reproducible.",
+          true, &O::seconds_per_seed, &O::seconds_per_seed),
       number_row<double>("seconds", seconds,
                          "Budget of time in all; what it ends is not reproducible.", true,
                          &O::seconds, &O::seconds),
