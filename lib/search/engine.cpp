@@ -79,13 +79,11 @@ Limits limits_of(const Options& options) {
 
 /// As many as asked for, or one a core, but no more than there are batches to evaluate side by
 /// side.
-int worker_count(const Options& options, std::size_t seeds) {
+int worker_count(const Options& options, std::size_t batches) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const std::size_t wanted =
       options.workers() > 0 ? static_cast<std::size_t>(options.workers()) : cores;
-  const auto batch = static_cast<std::size_t>(options.batch());
-  const std::size_t useful = (seeds + batch - 1) / batch;
-  return static_cast<int>(std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, useful)));
+  return static_cast<int>(std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, batches)));
 }
 
 }  // namespace
@@ -96,17 +94,19 @@ SearchResult search(Model& original, Model& compressed, const SeedSet& seeds,
   options.check();
   const std::vector<std::size_t> blocks =
       chosen.empty() ? all_blocks(block_count(seeds.size(), options)) : chosen;
-  std::size_t seeds_in_all = 0;
+  std::size_t seeds_in_all = 0, batches = 0;
+  const auto batch = static_cast<std::size_t>(options.batch());
   for (const std::size_t block : blocks) {
     if (block >= block_count(seeds.size(), options)) {
       throw ConfigError("there is no block " + std::to_string(block));
     }
     const Block range = block_at(block, seeds.size(), options);
     seeds_in_all += range.end - range.begin;
+    batches += (range.end - range.begin + batch - 1) / batch;
   }
 
   SearchResult result;
-  result.workers = worker_count(options, seeds_in_all);
+  result.workers = worker_count(options, batches);
   const Clock::time_point begin = Clock::now();
   const double cpu_begin = process_cpu_seconds();
   const std::unique_ptr<Strategy> strategy = make_strategy(options);

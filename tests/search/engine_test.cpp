@@ -95,6 +95,18 @@ TEST(Search, FindsTheDeviationBetweenTheTwoBoundaries) {
   EXPECT_TRUE(same_pixels(as_it_is.mutant, as_it_is.seed.image));
 }
 
+TEST(Search, TakesNoMoreWorkersThanThereAreBatches) {
+  FakeModel model(test::brightness(0.5)), same(test::brightness(0.5));
+  const auto workers = [&](int batch, int block) {
+    const Options options = brightening(1).queries(1).workers(9).batch(batch).block(block);
+    return search(model, same, flat_seeds({1, 2, 3, 4, 5}), options).workers;
+  };
+  EXPECT_EQ(workers(64, 64), 1);
+  EXPECT_EQ(workers(2, 64), 3);
+  EXPECT_EQ(workers(64, 3), 2);
+  EXPECT_EQ(workers(2, 3), 3);
+}
+
 TEST(Search, OfEqualModelsFindsNothing) {
   FakeModel model(test::brightness(0.5)), same(test::brightness(0.5));
   const SearchResult result =
