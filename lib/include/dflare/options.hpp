@@ -73,7 +73,7 @@ class Options {
   DFLARE_OPTION(bool, novelty, true)  ///< false: fitness without the state (ablation)
   DFLARE_OPTION(Misclassified, misclassified, Misclassified::keep)
   DFLARE_OPTION(Unreadable, unreadable, Unreadable::error)
-  DFLARE_OPTION(int, batch, 64)   ///< images a batch, at least 1
+  DFLARE_OPTION(int, batch, 32)   ///< images a batch, at least 1
   DFLARE_OPTION(int, block, 128)  ///< seed inputs a block, at least 1
   DFLARE_OPTION(std::uint64_t, queries_in_all,
                 0)  ///< shared out evenly over the seeds; 0: no limit
