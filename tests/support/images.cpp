@@ -80,7 +80,7 @@ std::string data_folder() {
     }
     return given;
   }
-  const fs::path source_tree = fs::path(__FILE__).parent_path().parent_path().parent_path();
+  const fs::path source_tree = DFLARE_SOURCE_TREE;
   const fs::path beside = source_tree.parent_path() / "shared";
   return fs::is_directory(beside / "data") ? beside.string() : "";
 }
