@@ -7,25 +7,6 @@
 
 namespace dflare::test {
 
-InputSpec probabilities_of_grey(int side) {
-  InputSpec input;
-  input.size = {side, side};
-  input.channels = 1;
-  input.output = Output::probabilities;
-  return input;
-}
-
-void FakeModel::run(const ImageBatch& images, Scores& answers) {
-  batches.push_back(images.size());
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    const std::vector<float> scores = answer_(images[i]);
-    if (i == 0) {
-      answers.resize(static_cast<int>(images.size()), static_cast<int>(scores.size()));
-    }
-    std::copy(scores.begin(), scores.end(), answers.row(static_cast<int>(i)));
-  }
-}
-
 ModelInfo in_memory(const std::string& name) {
   ModelInfo info;
   info.name = name;
@@ -42,8 +23,8 @@ ModelInfo of_file(const std::string& path) {
   return info;
 }
 
-FakeModel::AnswerTo bright_above(double threshold) {
-  return [threshold](const Image& image) {
+FakeModel::Function bright_above(double threshold) {
+  return [threshold](const Image& image, std::size_t, std::size_t) {
     const bool bright = cv::mean(image)[0] > threshold;
     return bright ? std::vector<float>{0.4F, 0.6F} : std::vector<float>{0.6F, 0.4F};
   };

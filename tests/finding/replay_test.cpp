@@ -84,7 +84,11 @@ TEST_F(ReplayOnModels, SeesThatARepairedModelDeviatesNoMore) {
 }
 
 TEST_F(ReplayOnModels, TakesATieForNoDeviation) {
-  FakeModel tied([](const Image&) { return std::vector<float>{0.5F, 0.5F}; }, in_memory("tied"));
+  FakeModel tied(
+      [](const Image&, std::size_t, std::size_t) {
+        return std::vector<float>{0.5F, 0.5F};
+      },
+      in_memory("tied"));
   EXPECT_FALSE(replay(finding_, pair_.original, tied).deviates);
 }
 
@@ -138,14 +142,18 @@ TEST_F(ReplayOnModels, WarnsOfAFileThatChanged) {
 }
 
 TEST_F(ReplayOnModels, RefusesScoresThatAreNotFinite) {
-  FakeModel broken([](const Image&) { return std::vector<float>{NAN, 1}; }, in_memory("broken"));
+  FakeModel broken(
+      [](const Image&, std::size_t, std::size_t) {
+        return std::vector<float>{NAN, 1};
+      },
+      in_memory("broken"));
   EXPECT_THAT(message_of<ModelError>([&] { replay(finding_, broken, pair_.compressed); }),
               AllOf(HasSubstr("'broken'"), HasSubstr("not finite")));
 }
 
 TEST_F(ReplayOnModels, RefusesModelsOfOtherClasses) {
   FakeModel three(
-      [](const Image&) {
+      [](const Image&, std::size_t, std::size_t) {
         return std::vector<float>{0.5F, 0.3F, 0.2F};
       },
       in_memory("three"));

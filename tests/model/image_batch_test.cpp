@@ -3,7 +3,7 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
-#include "model/message_of.hpp"
+#include "support/message_of.hpp"
 
 namespace dflare {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
-#include "model/message_of.hpp"
 #include "support/files.hpp"
 #include "support/images.hpp"
+#include "support/message_of.hpp"
 #include "support/torch_models.hpp"
 
 namespace dflare {

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "dflare/error.hpp"
-#include "model/message_of.hpp"
+#include "support/message_of.hpp"
 
 namespace dflare {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
-#include "model/message_of.hpp"
 #include "model/scores_of.hpp"
 #include "support/images.hpp"
+#include "support/message_of.hpp"
 
 namespace dflare {
 namespace {

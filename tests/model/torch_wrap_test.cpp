@@ -9,8 +9,8 @@
 
 #include "dflare/error.hpp"
 #include "dflare/torch.hpp"
-#include "model/message_of.hpp"
 #include "model/scores_of.hpp"
+#include "support/message_of.hpp"
 
 namespace dflare {
 namespace {

@@ -12,11 +12,11 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
-#include "model/message_of.hpp"
 #include "model/scores_of.hpp"
 #include "support/files.hpp"
 #include "support/hash.hpp"
 #include "support/images.hpp"
+#include "support/message_of.hpp"
 #include "support/torch_models.hpp"
 
 namespace dflare {

@@ -6,6 +6,7 @@
 #include "dflare/error.hpp"
 #include "dflare/mutation.hpp"
 #include "support/images.hpp"
+#include "support/message_of.hpp"
 
 namespace dflare {
 namespace {
@@ -18,16 +19,6 @@ std::vector<std::string> names_of(const MutationSet& set) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < set.size(); ++i) names.push_back(set[i].name);
   return names;
-}
-
-template <class Function>
-std::string config_error(Function f) {
-  try {
-    f();
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "no ConfigError";
 }
 
 MutationOperator operator_named(const std::string& name) {
@@ -72,7 +63,7 @@ TEST(MutationSet, KnowsEveryNameThatItLists) {
 }
 
 TEST(MutationSet, RefusesAnUnknownNameAndNamesTheNearest) {
-  EXPECT_THAT(config_error([] { MutationSet::named("geometrik"); }),
+  EXPECT_THAT(test::message_of<ConfigError>([] { MutationSet::named("geometrik"); }),
               AllOf(HasSubstr("geometrik"), HasSubstr("did you mean 'geometric'"),
                     HasSubstr("photometric")));
 }
@@ -97,23 +88,23 @@ TEST(MutationSet, TakesFurtherOperatorsWithoutChangingTheNamedSet) {
 TEST(MutationSet, RefusesATakenName) {
   MutationSet set = MutationSet::named("dflare");
   EXPECT_THAT(
-      config_error([&] { set.add(operator_named("median_blur")); }),
+      test::message_of<ConfigError>([&] { set.add(operator_named("median_blur")); }),
       AllOf(HasSubstr("already has"), HasSubstr("'median_blur'"), HasSubstr("another name")));
   EXPECT_EQ(set.size(), 7U);
 }
 
 TEST(MutationSet, RefusesAnEmptyName) {
-  EXPECT_THAT(config_error([] { MutationSet().add(operator_named("")); }),
+  EXPECT_THAT(test::message_of<ConfigError>([] { MutationSet().add(operator_named("")); }),
               AllOf(HasSubstr("empty name"), HasSubstr("need one")));
 }
 
 TEST(MutationSet, RefusesAnEmptyFunction) {
   const auto expected = AllOf(HasSubstr("'mine'"), HasSubstr("no function"));
-  EXPECT_THAT(config_error([] {
+  EXPECT_THAT(test::message_of<ConfigError>([] {
                 MutationSet().add(MutationOperator{"mine", "", nullptr});
               }),
               expected);
-  EXPECT_THAT(config_error(
+  EXPECT_THAT(test::message_of<ConfigError>(
                   [] { MutationSet().add("mine", std::function<Image(const Image&, Random&)>()); }),
               expected);
 }
@@ -161,7 +152,7 @@ TEST_P(BadMutant, IsRefusedWithTheOperatorsName) {
                      }});
   const Image image = test::picture(8, 9, 3);
   for (const MutationSet& set : {from_lambda, from_operator}) {
-    EXPECT_THAT(config_error([&] { mutate(set, image); }),
+    EXPECT_THAT(test::message_of<ConfigError>([&] { mutate(set, image); }),
                 AllOf(HasSubstr("'mine'"), HasSubstr(described), HasSubstr("8 x 9 x 3 (CV_8UC3)"),
                       HasSubstr("resize or convert")));
   }

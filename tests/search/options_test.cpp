@@ -6,19 +6,10 @@
 #include <map>
 
 #include "dflare/error.hpp"
+#include "support/message_of.hpp"
 
 namespace dflare {
 namespace {
-
-template <class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const ConfigError& e) {
-    return e.what();
-  }
-  return "nothing thrown";
-}
 
 TEST(OptionsTable, EveryOptionIsSetFromTextAndReadBack) {
   const std::map<std::string, std::string> other = {{"strategy", "random"},
@@ -76,7 +67,8 @@ TEST(OptionsTable, NamesOwnOperatorsOneByOne) {
 
 TEST(SetOption, NamesTheNearestOption) {
   Options options;
-  const std::string message = message_of([&] { set_option(options, "querys", "5"); });
+  const std::string message =
+      test::message_of<ConfigError>([&] { set_option(options, "querys", "5"); });
   EXPECT_NE(message.find("unknown option 'querys'"), std::string::npos) << message;
   EXPECT_NE(message.find("queries"), std::string::npos) << message;
 }
@@ -91,8 +83,8 @@ TEST(SetOption, RefusesValuesThatMakeNoSense) {
                                                         {"novelty", "yes"},
                                                         {"acceptance", "both"},
                                                         {"seconds", "soon"}}) {
-    const std::string message =
-        message_of([&, name = name, text = text] { set_option(options, name, text); });
+    const std::string message = test::message_of<ConfigError>(
+        [&, name = name, text = text] { set_option(options, name, text); });
     EXPECT_NE(message.find("option " + name + ": '" + text + "' makes no sense; expected "),
               std::string::npos)
         << message;
@@ -101,28 +93,30 @@ TEST(SetOption, RefusesValuesThatMakeNoSense) {
 
 TEST(SetOption, NamesTheNearestOperatorSet) {
   Options options;
-  const std::string message = message_of([&] { set_option(options, "operators", "geometrc"); });
+  const std::string message =
+      test::message_of<ConfigError>([&] { set_option(options, "operators", "geometrc"); });
   EXPECT_NE(message.find("geometric"), std::string::npos) << message;
 }
 
 TEST(OptionsCheck, NamesOptionValueAndWhatWasExpected) {
-  EXPECT_EQ(message_of([] { Options().queries(0).check(); }),
+  EXPECT_EQ(test::message_of<ConfigError>([] { Options().queries(0).check(); }),
             "option queries: 0 is too small; expected a whole number of at least 1");
-  EXPECT_EQ(message_of([] { Options().batch(-3).check(); }),
+  EXPECT_EQ(test::message_of<ConfigError>([] { Options().batch(-3).check(); }),
             "option batch: -3 is too small; expected a whole number of at least 1");
-  EXPECT_EQ(message_of([] { Options().block(0).check(); }),
+  EXPECT_EQ(test::message_of<ConfigError>([] { Options().block(0).check(); }),
             "option block: 0 is too small; expected a whole number of at least 1");
-  EXPECT_EQ(message_of([] { Options().workers(-1).check(); }),
+  EXPECT_EQ(test::message_of<ConfigError>([] { Options().workers(-1).check(); }),
             "option workers: -1 makes no sense; expected 0 (one a core) to 1024");
-  EXPECT_EQ(message_of([] { Options().seconds(-1).check(); }),
+  EXPECT_EQ(test::message_of<ConfigError>([] { Options().seconds(-1).check(); }),
             "option seconds: -1 makes no sense; expected seconds, 0 or more (0: no limit)");
   EXPECT_EQ(
-      message_of(
+      test::message_of<ConfigError>(
           [] { Options().seconds_per_seed(std::numeric_limits<double>::quiet_NaN()).check(); }),
       "option seconds_per_seed: nan makes no sense; expected seconds, 0 or more (0: no limit)");
-  EXPECT_EQ(message_of([] { Options().operators({}).check(); }),
+  EXPECT_EQ(test::message_of<ConfigError>([] { Options().operators({}).check(); }),
             "option operators: the set is empty; expected at least one mutation operator");
-  const std::string strategy = message_of([] { Options().strategy("dflar").check(); });
+  const std::string strategy =
+      test::message_of<ConfigError>([] { Options().strategy("dflar").check(); });
   EXPECT_NE(strategy.find("unknown strategy 'dflar'"), std::string::npos) << strategy;
 }
 

@@ -7,6 +7,7 @@
 
 #include "dflare/error.hpp"
 #include "dflare/seeds.hpp"
+#include "seeds/ids_of.hpp"
 #include "support/files.hpp"
 #include "support/images.hpp"
 
@@ -14,16 +15,11 @@ namespace dflare {
 namespace {
 
 namespace fs = boost::filesystem;
+using test::ids_of;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
-
-std::vector<std::string> ids_of(const SeedSet& seeds) {
-  std::vector<std::string> ids;
-  for (std::size_t i = 0; i < seeds.size(); ++i) ids.push_back(seeds.id(i));
-  return ids;
-}
 
 void add_image(const std::string& folder, const std::string& name, int variant = 0) {
   fs::create_directories(folder);

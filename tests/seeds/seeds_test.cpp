@@ -6,22 +6,18 @@
 #include <set>
 
 #include "dflare/error.hpp"
+#include "seeds/ids_of.hpp"
 #include "support/files.hpp"
 #include "support/images.hpp"
 
 namespace dflare {
 namespace {
 
+using test::ids_of;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
-
-std::vector<std::string> ids_of(const SeedSet& seeds) {
-  std::vector<std::string> ids;
-  for (std::size_t i = 0; i < seeds.size(); ++i) ids.push_back(seeds.id(i));
-  return ids;
-}
 
 /// Images of 2 x 2 pixels whose value is the index.
 SeedSet counted(int count) {

@@ -12,6 +12,15 @@
 
 namespace dflare::test {
 
+/// Grey images of side x side pixels in, probabilities out.
+inline InputSpec probabilities_of_grey(int side) {
+  InputSpec input;
+  input.size = {side, side};
+  input.channels = 1;
+  input.output = Output::probabilities;
+  return input;
+}
+
 /// A model that answers what a function of one image says; for tests that need no LibTorch. The
 /// function also gets the place of the image in its batch and the size of the batch.
 class FakeModel : public Model {
@@ -22,11 +31,17 @@ class FakeModel : public Model {
   explicit FakeModel(Function function, const std::string& name = "fake",
                      Output output = Output::probabilities)
       : Model(spec(output), info(name)), function_(std::move(function)) {}
+  FakeModel(Function function, ModelInfo info, InputSpec input = probabilities_of_grey(8))
+      : Model(std::move(input), std::move(info)), function_(std::move(function)) {}
 
   std::shared_ptr<Model> replicate() const override { return std::make_shared<FakeModel>(*this); }
 
+  /// Sizes of the batches it was asked for.
+  std::vector<std::size_t> batches;
+
  protected:
   void run(const ImageBatch& images, Scores& answers) override {
+    batches.push_back(images.size());
     for (std::size_t i = 0; i < images.size(); ++i) {
       const std::vector<float> row = function_(images[i], i, images.size());
       if (i == 0) answers.resize(static_cast<int>(images.size()), static_cast<int>(row.size()));
