@@ -67,8 +67,8 @@ Row finding_row(const SeedResult& s) {
           fmt::format("{} ({})", s.compressed_label, percent(s.compressed_score)),
           fmt::format("{:.3g}", s.margin),
           as_it_is ? "-" : std::to_string(s.queries),
-          as_it_is ? "-" : fmt::format("{:.0f}", s.l_inf),
-          as_it_is ? "-" : fmt::format("{:.3f}", s.ssim),
+          as_it_is ? "-" : fmt::format("{:.0f}", s.distances.l_inf),
+          as_it_is ? "-" : fmt::format("{:.3f}", s.distances.ssim),
           as_it_is ? "the seed input itself, as it is" : history_text(s.history)};
 }
 

@@ -45,9 +45,9 @@ ordered_json options_json(const Options& options, bool all) {
   return json;
 }
 
-ordered_json finding_json(const Deviation& deviation, const Distances& distances,
-                          double difference_gain, const ModelRecord& original,
-                          const ModelRecord& compressed, const Options& options) {
+ordered_json finding_json(const Deviation& deviation, double difference_gain,
+                          const ModelRecord& original, const ModelRecord& compressed,
+                          const Options& options) {
   const Answer answer = deviation.answer();
   ordered_json json;
   json[finding_key] = finding_version;
@@ -60,9 +60,9 @@ ordered_json finding_json(const Deviation& deviation, const Distances& distances
   json["compressed"] = answer_json(deviation.compressed_label, labels_of(answer.compressed),
                                    deviation.compressed_scores);
   json["history"] = history_json(deviation.history);
-  json["distances"]["l2"] = distances.l2;
-  json["distances"]["l_inf"] = distances.l_inf;
-  json["distances"]["ssim"] = distances.ssim;
+  json["distances"]["l2"] = deviation.distances.l2;
+  json["distances"]["l_inf"] = deviation.distances.l_inf;
+  json["distances"]["ssim"] = deviation.distances.ssim;
   json["difference_gain"] = difference_gain;
   json["options"] = options_json(options, false);
   json["models"]["original"] = to_json(original);

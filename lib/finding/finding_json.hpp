@@ -19,9 +19,9 @@ nlohmann::ordered_json options_json(const Options& options, bool all);
 
 /// finding.json of a deviation. Equal runs give equal bytes: no times, folders or workers are in
 /// it.
-nlohmann::ordered_json finding_json(const Deviation& deviation, const Distances& distances,
-                                    double difference_gain, const ModelRecord& original,
-                                    const ModelRecord& compressed, const Options& options);
+nlohmann::ordered_json finding_json(const Deviation& deviation, double difference_gain,
+                                    const ModelRecord& original, const ModelRecord& compressed,
+                                    const Options& options);
 
 /// What a replay needs of finding.json.
 struct FindingRecord {

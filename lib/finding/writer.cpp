@@ -66,8 +66,7 @@ void FindingWriter::State::write_finding(const Deviation& deviation) const {
   write_png((unfinished / "difference.png").string(), difference.image);
   write_atomically(
       (unfinished / finding_file).string(),
-      document_text(finding_json(deviation, distances(deviation.seed.image, deviation.mutant),
-                                 difference.gain, original, compressed, options)));
+      document_text(finding_json(deviation, difference.gain, original, compressed, options)));
   fs::rename(unfinished, complete);
 }
 

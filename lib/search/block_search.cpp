@@ -77,8 +77,8 @@ void BlockSearch::look_at(std::size_t first, std::size_t last, Worker& worker, C
   worker.batch.clear();
   for (std::size_t i = first; i < last; ++i) {
     if (limits_.reached()) return;
-    places_[i].loaded = load(places_[i]);
-    if (places_[i].loaded) worker.batch.add(places_[i].seed.image);
+    load(places_[i]);
+    if (!places_[i].seed.image.empty()) worker.batch.add(places_[i].seed.image);
   }
   if (worker.batch.size() == 0) return;
   worker.evaluation.evaluate(worker.batch);
@@ -86,11 +86,11 @@ void BlockSearch::look_at(std::size_t first, std::size_t last, Worker& worker, C
   ++counts.batches;
   std::size_t in_batch = 0;
   for (std::size_t i = first; i < last; ++i) {
-    if (places_[i].loaded) take_first_answer(places_[i], in_batch++, worker, counts);
+    if (!places_[i].seed.image.empty()) take_first_answer(places_[i], in_batch++, worker, counts);
   }
 }
 
-bool BlockSearch::load(Place& place) {
+void BlockSearch::load(Place& place) {
   const std::size_t position = block_.begin + index_of(place);
   try {
     place.seed = seeds_.load(position);
@@ -100,15 +100,13 @@ bool BlockSearch::load(Place& place) {
     } else {
       fail(place, {}, e.what());
     }
-    return false;
+    return;
   }
   try {
     place.seed.image = input_.fit(place.seed.image);
   } catch (const ModelError& e) {
     fail(place, place.seed.image, e.what());
-    return false;
   }
-  return true;
 }
 
 void BlockSearch::take_first_answer(Place& place, std::size_t i, Worker& worker, Counts& counts) {
@@ -162,12 +160,10 @@ void BlockSearch::search_from(const Places& places, std::size_t first, std::size
     worker.batch.clear();
     for (; next < last; ++next) {
       Place& place = *places[next];
-      place.in_batch = false;
       if (!propose(place)) continue;
       // A chain that asks for more than a batch gets one of its own.
       if (worker.batch.size() > 0 && worker.batch.size() + place.mutants.size() > limit) break;
       place.first = worker.batch.size();
-      place.in_batch = true;
       for (const Image& mutant : place.mutants) worker.batch.add(mutant);
     }
     if (worker.batch.size() == 0) continue;
@@ -175,7 +171,7 @@ void BlockSearch::search_from(const Places& places, std::size_t first, std::size
     counts.queries += worker.batch.size();
     ++counts.batches;
     for (std::size_t i = begin; i < next; ++i) {
-      if (places[i]->in_batch) take_answers(*places[i], worker, counts);
+      if (!places[i]->mutants.empty()) take_answers(*places[i], worker, counts);
     }
   }
 }
@@ -228,7 +224,8 @@ bool BlockSearch::confirm(const Image& image, Worker& worker, Counts& counts, st
 std::uint64_t BlockSearch::query_budget() const {
   // Each block's share depends on its place alone, whoever searches it.
   const auto share = [this](std::size_t end) {
-    return options_.queries_in_all() * end / seeds_.size();
+    const std::uint64_t all = options_.queries_in_all(), n = seeds_.size();
+    return all / n * end + all % n * end / n;  // all * end / n, which could overflow
   };
   return share(block_.end) - share(block_.begin);
 }
@@ -251,6 +248,7 @@ void BlockSearch::report_deviation(Place& place, const Image& mutant, Worker& wo
   deviation.compressed_label = top_label(answer.compressed);
   deviation.margin = deviation_margin(answer);
   deviation.history = std::move(history);
+  deviation.distances = distances(deviation.seed.image, deviation.mutant);
 
   SeedResult& result = result_.seeds[index_of(place)];
   result.original_label = deviation.original_label;
@@ -259,10 +257,7 @@ void BlockSearch::report_deviation(Place& place, const Image& mutant, Worker& wo
   result.compressed_score = answer.compressed[deviation.compressed_label];
   result.margin = deviation.margin;
   result.history = deviation.history;
-  const Distances apart = distances(deviation.seed.image, deviation.mutant);
-  result.l2 = apart.l2;
-  result.l_inf = apart.l_inf;
-  result.ssim = apart.ssim;
+  result.distances = deviation.distances;
   end(place, as_it_is ? Outcome::as_it_is : Outcome::found);
   listener_.deviation(deviation);
 }

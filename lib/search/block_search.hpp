@@ -52,13 +52,11 @@ class BlockSearch {
  private:
   /// A seed input and, where the models agree on it, its chain.
   struct Place {
-    Seed seed;
-    bool loaded = false;
+    Seed seed;  // without image until it is loaded, and once the place has an outcome
     std::vector<float> original_scores, compressed_scores;
     std::unique_ptr<Chain> chain;
     std::vector<Image> mutants;  // proposed, not yet evaluated
     std::size_t first = 0;       // place of the mutants in the batch
-    bool in_batch = false;
     int queries = 0;
     Limits::Clock::time_point begun;
   };
@@ -70,7 +68,7 @@ class BlockSearch {
                 const std::function<void(std::size_t, std::size_t, Worker&, Counts&)>& step);
 
   void look_at(std::size_t first, std::size_t last, Worker& worker, Counts& counts);
-  bool load(Place& place);
+  void load(Place& place);
   void take_first_answer(Place& place, std::size_t i, Worker& worker, Counts& counts);
   Places admitted();
   void search_from(const Places& places, std::size_t first, std::size_t last, Worker& worker,

@@ -43,9 +43,9 @@ Summary summarise(const SearchResult& result) {
     if (seed.outcome != Outcome::found) continue;
     queries.push_back(seed.queries);
     s.mean_queries += seed.queries;
-    s.mean_l2 += seed.l2;
-    s.mean_l_inf += seed.l_inf;
-    s.mean_ssim += seed.ssim;
+    s.mean_l2 += seed.distances.l2;
+    s.mean_l_inf += seed.distances.l_inf;
+    s.mean_ssim += seed.distances.ssim;
     s.mean_margin += seed.margin;
   }
   if (s.found > 0) {

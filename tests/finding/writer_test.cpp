@@ -115,6 +115,7 @@ TEST(FindingJson, TellsASeedInputThatDeviatesAsItIs) {
   Deviation deviation = deviation_of("17");
   deviation.mutant = deviation.seed.image.clone();
   deviation.as_it_is = true;
+  deviation.distances = distances(deviation.seed.image, deviation.mutant);
   deviation.queries = 0;
   deviation.history.clear();
   const json found = written(deviation);

@@ -24,8 +24,8 @@ inline SeedResult deviating(std::string id, Outcome outcome, double margin, int 
   seed.compressed_label = 2;
   seed.compressed_score = 0.71F;
   seed.margin = margin;
-  seed.l_inf = 34;
-  seed.ssim = 0.93;
+  seed.distances.l_inf = 34;
+  seed.distances.ssim = 0.93;
   seed.history = std::move(history);
   return seed;
 }

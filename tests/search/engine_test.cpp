@@ -88,8 +88,8 @@ TEST(Search, FindsTheDeviationBetweenTheTwoBoundaries) {
   EXPECT_GT(found.margin, 0);
   EXPECT_EQ(found.queries, 3);
   EXPECT_EQ(found.history.size(), 3U);
-  EXPECT_EQ(result.seeds[0].l_inf, 30);
-  EXPECT_NEAR(result.seeds[0].l2, 180, 1e-9);  // 30 grey levels over 36 pixels
+  EXPECT_EQ(result.seeds[0].distances.l_inf, 30);
+  EXPECT_NEAR(result.seeds[0].distances.l2, 180, 1e-9);  // 30 grey levels over 36 pixels
   const Deviation& as_it_is = recorder.deviations.at(1);
   EXPECT_TRUE(as_it_is.as_it_is);
   EXPECT_TRUE(same_pixels(as_it_is.mutant, as_it_is.seed.image));
@@ -358,6 +358,10 @@ TEST(Search, ABudgetInAllIsKeptAndTheRestIsSaid) {
   EXPECT_FALSE(summarise(result).complete());
   const SearchResult enough = search(model, model, seeds, Options(options).queries_in_all(80));
   EXPECT_EQ(enough.count(Outcome::not_found), 8U);
+  // Times the four seeds of the first block this is 0 in 64 bits.
+  const std::uint64_t huge = std::uint64_t{1} << 62;
+  const SearchResult all = search(model, model, seeds, Options(options).queries_in_all(huge));
+  EXPECT_EQ(all.count(Outcome::not_found), 8U);
 }
 
 TEST(Search, SecondsThatEndedLeaveSeedsNotBegunOrPartlySearched) {

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "dflare/error.hpp"
+#include "finding/finding_json.hpp"
 #include "support/files.hpp"
 #include "verdict.hpp"
 
@@ -53,9 +54,9 @@ RecordedScores recorded_scores(const std::string& folder) {
 std::vector<std::string> findings_below(const std::string& folder) {
   namespace fs = boost::filesystem;
   std::vector<std::string> findings;
-  if (!fs::is_directory(folder) || fs::exists(fs::path(folder) / "finding.json")) return findings;
+  if (!fs::is_directory(folder) || fs::exists(fs::path(folder) / finding_file)) return findings;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.path().filename() == "finding.json")
+    if (entry.path().filename() == finding_file)
       findings.push_back(entry.path().parent_path().string());
   }
   std::sort(findings.begin(), findings.end());

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dflare/statistics.hpp"
+#include "finding/finding_json.hpp"
 #include "interrupt.hpp"
 #include "output_folder.hpp"
 #include "runner/machine.hpp"
@@ -32,12 +33,6 @@ ordered_json outcomes_json(const Summary& s) {
           {"not_found", s.not_found}, {"partly_searched", s.partly_searched},
           {"not_begun", s.not_begun}, {"error", s.errors},
           {"skipped", s.skipped}};
-}
-
-ordered_json options_json(const Options& options) {
-  ordered_json json;
-  for (const OptionRow& row : options_table()) json[row.name] = row.get(options);
-  return json;
 }
 
 ordered_json row(const PairResult& r) {
@@ -85,7 +80,7 @@ ordered_json row(const PairResult& r) {
   json["mean_margin"] = s.mean_margin;
   json["strategy"] = options.strategy();
   json["rng_seed"] = options.rng_seed();
-  json["options"] = options_json(options);
+  json["options"] = options_json(options, true);
   json["findings"] = text_or_null(r.folder);
   return json;
 }

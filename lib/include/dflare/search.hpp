@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dflare/deviation.hpp"
+#include "dflare/distances.hpp"
 #include "dflare/model.hpp"
 #include "dflare/options.hpp"
 #include "dflare/seeds.hpp"
@@ -37,6 +38,7 @@ struct Deviation {
   int original_label = 0, compressed_label = 0;
   double margin = 0;
   std::vector<AppliedOperator> history;
+  Distances distances;  ///< mutant to seed image
 
   Answer answer() const;
 };
@@ -61,7 +63,7 @@ struct SeedResult {
   float original_score = 0, compressed_score = 0;  ///< each model's probability of its own label
   double margin = 0;
   std::vector<AppliedOperator> history;
-  double l2 = 0, l_inf = 0, ssim = 1;  ///< mutant to seed, in grey levels; SSIM at most 1
+  Distances distances;  ///< mutant to seed image
 };
 
 /// What a search hands on while it runs. Calls never overlap, but come from any worker thread and
