@@ -67,11 +67,13 @@ void require_equal_shapes(const Image& first, const Image& image, std::size_t in
 void ImageBatch::clear() {
   images_.clear();
   converted_ = false;
+  backend_form_.reset();
 }
 
 void ImageBatch::add(const Image& image) {
   images_.push_back(image);
   converted_ = false;
+  backend_form_.reset();
 }
 
 ImageBatch::Floats ImageBatch::floats(const InputSpec& spec) const {

@@ -105,8 +105,25 @@ Model::Model(InputSpec input, ModelInfo info) : info_(std::move(info)), input_(s
 }
 
 void Model::predict(const ImageBatch& images, Scores& scores) {
+  begin(images)(scores);
+}
+
+Model::Finish Model::begin(const ImageBatch& images) {
   try {
-    run(images, scores);
+    return
+        [this, queued = queue(images), &images](Scores& scores) { finish(queued, images, scores); };
+  } catch (const std::exception& failure) {
+    throw ModelError(fmt::format("model '{}': {}", info_.name, failure.what()));
+  }
+}
+
+void Model::finish(const Finish& queued, const ImageBatch& images, Scores& scores) {
+  try {
+    if (queued) {
+      queued(scores);
+    } else {
+      run(images, scores);
+    }
     require_shape(scores, images.size(), classes_);
     if (input_.output == Output::probabilities) {
       require_probabilities(scores);

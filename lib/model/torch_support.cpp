@@ -28,6 +28,13 @@ void use_one_blas_thread() {
   }
 }
 
+/// A batch on a device, as ImageBatch::backend_form().
+struct OnDevice {
+  at::Device device;
+  InputSpec input;
+  at::Tensor tensor;
+};
+
 std::string shape_of(const at::Tensor& tensor) {
   return tensor.dim() == 0 ? "()" : fmt::format("{}", fmt::join(tensor.sizes().vec(), " x "));
 }
@@ -108,10 +115,23 @@ at::Tensor to_tensor(const ImageBatch& images, const InputSpec& input, const at:
           : std::vector<std::int64_t>{floats.count, floats.height, floats.width, floats.channels};
   // A copy: the batch's floats also go to the other model, and LibTorch's memory is always aligned
   // alike, so that kernels take the same paths.
-  at::Tensor tensor = at::empty(shape, at::kFloat);
-  std::memcpy(tensor.data_ptr<float>(), floats.data,
-              static_cast<std::size_t>(tensor.numel()) * sizeof(float));
-  return device.is_cpu() ? tensor : tensor.to(device);
+  const auto copied = [&](const at::TensorOptions& options) {
+    at::Tensor tensor = at::empty(shape, options);
+    std::memcpy(tensor.data_ptr<float>(), floats.data,
+                static_cast<std::size_t>(tensor.numel()) * sizeof(float));
+    return tensor;
+  };
+  if (device.is_cpu()) return copied(at::kFloat);
+
+  // One transfer for both models, from pinned memory, so that it need not be waited for. LibTorch
+  // keeps that memory until the transfer is done, and for the next batch.
+  auto transferred = std::static_pointer_cast<OnDevice>(images.backend_form());
+  if (!transferred || transferred->device != device || transferred->input != input) {
+    const at::Tensor pinned = copied(at::TensorOptions(at::kFloat).pinned_memory(true));
+    transferred = std::make_shared<OnDevice>(OnDevice{device, input, pinned.to(device, true)});
+    images.backend_form() = transferred;
+  }
+  return transferred->tensor.clone();
 }
 
 void to_scores(at::Tensor answer, std::size_t images, Scores& scores) {

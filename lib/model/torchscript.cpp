@@ -107,21 +107,41 @@ class TorchScriptModel : public Model {
 
  protected:
   void run(const ImageBatch& images, Scores& answers) override {
+    naming_failure(images, [&] { to_scores(forward(images), images.size(), answers); });
+  }
+
+  /// A GPU computes while the CPU goes on; only the answers' way back is waited for.
+  Finish queue(const ImageBatch& images) override {
+    if (device_.is_cpu()) return nullptr;
+    at::Tensor answer;
+    naming_failure(images, [&] { answer = forward(images); });
+    return [this, answer, &images](Scores& answers) {
+      naming_failure(images, [&] { to_scores(answer, images.size(), answers); });
+    };
+  }
+
+ private:
+  at::Tensor forward(const ImageBatch& images) {
     use_one_thread();
-    const c10::InferenceMode no_gradients;
     // The optimising executor rewrites a module after its first runs, and with it the last bits.
     const torch::jit::GraphOptimizerEnabledGuard as_written(false);
+    at::Tensor batch = to_tensor(images, input(), device_);
+    const QuantisedEngineTurn turn(engine_);
+    const c10::IValue answer = module_.forward({std::move(batch)});
+    if (!answer.isTensor()) {
+      throw ModelError(fmt::format(
+          "answered a {}, expected one tensor of images x classes = {} x N; export a model whose "
+          "forward returns the scores alone",
+          answer.tagKind(), images.size()));
+    }
+    return answer.toTensor();
+  }
+
+  template <class Step>
+  void naming_failure(const ImageBatch& images, Step step) const {
+    const c10::InferenceMode no_gradients;
     try {
-      at::Tensor batch = to_tensor(images, input(), device_);
-      const QuantisedEngineTurn turn(engine_);
-      const c10::IValue answer = module_.forward({std::move(batch)});
-      if (!answer.isTensor()) {
-        throw ModelError(fmt::format(
-            "answered a {}, expected one tensor of images x classes = {} x N; export a model whose "
-            "forward returns the scores alone",
-            answer.tagKind(), images.size()));
-      }
-      to_scores(answer.toTensor(), images.size(), answers);
+      step();
     } catch (const Error&) {
       throw;
     } catch (const std::exception& failure) {
@@ -131,7 +151,6 @@ class TorchScriptModel : public Model {
     }
   }
 
- private:
   // LibTorch packs int8 weights as it parses, for the engine in force.
   void parse() {
     const QuantisedEngineTurn turn(engine_);

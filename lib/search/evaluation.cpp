@@ -25,15 +25,18 @@ void PairEvaluation::predict(const ImageBatch& images, Scores& original, Scores&
   const auto named = [](const char* which, const std::exception& e) {
     return ModelError(fmt::format("the {} model failed: {}", which, e.what()));
   };
+  // Both models are asked before either is waited for, so that a device has work for both.
+  const char* asked = "original";
   try {
-    original_.predict(images, original);
+    const Model::Finish finish_original = original_.begin(images);
+    asked = "compressed";
+    const Model::Finish finish_compressed = compressed_.begin(images);
+    asked = "original";
+    finish_original(original);
+    asked = "compressed";
+    finish_compressed(compressed);
   } catch (const std::exception& e) {
-    throw named("original", e);
-  }
-  try {
-    compressed_.predict(images, compressed);
-  } catch (const std::exception& e) {
-    throw named("compressed", e);
+    throw named(asked, e);
   }
   inference_seconds_ +=
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -60,12 +61,17 @@ class ImageBatch {
   };
   Floats floats(const InputSpec& spec) const;
 
+  /// A backend's own form of the images, which models that are asked after one another may share;
+  /// gone when the batch changes.
+  std::shared_ptr<void>& backend_form() const { return backend_form_; }
+
  private:
   std::vector<Image> images_;
   mutable std::vector<float> floats_;
   mutable InputSpec spec_;
   mutable bool converted_ = false;
   mutable Floats shape_{};
+  mutable std::shared_ptr<void> backend_form_;
 };
 
 /// Probabilities, one row an image. A row that holds a NaN or infinity says that the model answered
@@ -109,6 +115,13 @@ class Model {
   /// no (number of images) x classes matrix, or contradicts the specification's `output`.
   void predict(const ImageBatch& images, Scores& scores);
   Scores predict(const ImageBatch& images);
+
+  /// Does the part of predict() that need not be waited for: where the model computes on a device
+  /// beside the CPU, all but that. The function that it returns does the rest, and must be called
+  /// while the batch is as it was. Both throw as predict() does.
+  using Finish = std::function<void(Scores&)>;
+  Finish begin(const ImageBatch& images);
+
   /// One image alone.
   Scores predict(const Image& image);
 
@@ -122,10 +135,15 @@ class Model {
   /// What a backend implements: the model's own answers, before softmax if they are logits. What it
   /// throws becomes a ModelError that names the model.
   virtual void run(const ImageBatch& images, Scores& answers) = 0;
+  /// A backend that can be asked without waiting for the answers returns what waits for them; null:
+  /// run() does all.
+  virtual Finish queue(const ImageBatch& /*images*/) { return nullptr; }
 
   ModelInfo info_;
 
  private:
+  void finish(const Finish& queued, const ImageBatch& images, Scores& scores);
+
   InputSpec input_;
   int classes_ = 0;
 };
