@@ -62,6 +62,24 @@ void check_folder(const std::string& path) {
   }
 }
 
+/// Many short strings in one: a vector of strings would take several times as much memory.
+class Names {
+ public:
+  void add(const std::string& name) {
+    text_ += name;
+    ends_.push_back(text_.size());
+  }
+  std::size_t size() const { return ends_.size(); }
+  std::string operator[](std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
+    return text_.substr(begin, ends_[i] - begin);
+  }
+
+ private:
+  std::string text_;
+  std::vector<std::size_t> ends_;
+};
+
 class FolderSource : public SeedSource {
  public:
   FolderSource(const std::string& path, const FolderOptions& options)
@@ -71,13 +89,13 @@ class FolderSource : public SeedSource {
     if (options.classes) {
       add_classes(entries);
     } else {
-      ids_ = entries.images;
+      for (const std::string& image : entries.images) ids_.add(image);
     }
-    if (ids_.empty()) throw SeedError(what_is_there(entries, options));
+    if (ids_.size() == 0) throw SeedError(what_is_there(entries, options));
   }
 
   std::size_t size() const override { return ids_.size(); }
-  std::string id(std::size_t index) const override { return ids_.at(index); }
+  std::string id(std::size_t index) const override { return ids_[index]; }
   std::optional<int> label(std::size_t index) const override {
     return labels_.empty() ? std::optional<int>() : labels_.at(index);
   }
@@ -91,7 +109,7 @@ class FolderSource : public SeedSource {
     for (std::size_t label = 0; label < entries.folders.size(); ++label) {
       const std::string& folder = entries.folders[label];
       for (const std::string& image : list(folder_ / folder).images) {
-        ids_.push_back(fmt::format("{}/{}", folder, image));
+        ids_.add(fmt::format("{}/{}", folder, image));
         labels_.push_back(static_cast<int>(label));
       }
     }
@@ -119,7 +137,7 @@ class FolderSource : public SeedSource {
   fs::path folder_;
   std::string name_;
   ColorMode color_;
-  std::vector<std::string> ids_;
+  Names ids_;
   std::vector<int> labels_;
 };
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
 #include <numeric>
-#include <unordered_set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "dflare/error.hpp"
 #include "dflare/random.hpp"
@@ -15,20 +17,37 @@ namespace {
 
 namespace fs = boost::filesystem;
 
-/// Findings are filed under the ids, so that two equal ones would overwrite each other.
+/// Findings are filed under the ids, so that two equal ones would overwrite each other. Compares
+/// hashes first, since a set of all ids would take more memory than all else of a large folder.
 void check_ids(const SeedSource& source) {
-  std::unordered_set<std::string> seen;
+  using Hashed = std::pair<std::size_t, std::uint32_t>;  // of an id, and its index
+  std::vector<Hashed> ids;
+  ids.reserve(source.size());
   for (std::size_t i = 0; i < source.size(); ++i) {
     const std::string id = source.id(i);
     if (id.empty()) {
       throw SeedError(
           fmt::format("image {} of the {} has an empty id; give it a name", i, source.name()));
     }
-    if (!seen.insert(id).second) {
+    ids.emplace_back(std::hash<std::string>()(id), static_cast<std::uint32_t>(i));
+  }
+  std::sort(ids.begin(), ids.end());
+  for (std::size_t i = 1; i < ids.size(); ++i) {
+    for (std::size_t j = i; j > 0 && ids[j - 1].first == ids[i].first; --j) {
+      const std::string id = source.id(ids[i].second);
+      if (source.id(ids[j - 1].second) != id) continue;
       throw SeedError(fmt::format(
           "two of the {} have the id '{}'; give each image an id of its own", source.name(), id));
     }
   }
+}
+
+using Indices = std::vector<std::size_t>;
+
+std::shared_ptr<const Indices> all_of(const SeedSource& source) {
+  Indices indices(source.size());
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  return std::make_shared<const Indices>(std::move(indices));
 }
 
 }  // namespace
@@ -42,8 +61,13 @@ std::string file_name(const std::string& path) {
 SeedSet::SeedSet(std::shared_ptr<const SeedSource> source) : source_(std::move(source)) {
   if (!source_) throw SeedError("a seed set needs a source, but got a null pointer");
   check_ids(*source_);
-  indices_.resize(source_->size());
-  std::iota(indices_.begin(), indices_.end(), std::size_t{0});
+  indices_ = all_of(*source_);
+}
+
+SeedSet SeedSet::with(Indices indices) const {
+  SeedSet chosen = *this;
+  chosen.indices_ = std::make_shared<const Indices>(std::move(indices));
+  return chosen;
 }
 
 SeedSet SeedSet::folder(const std::string& path, const FolderOptions& options) {
@@ -92,42 +116,37 @@ SeedSet SeedSet::open(const std::string& path, ColorMode color) {
 }
 
 Seed SeedSet::load(std::size_t position) const {
-  const std::size_t index = indices_.at(position);
+  const std::size_t index = indices_->at(position);
   return {source_->id(index), source_->load(index), source_->label(index)};
 }
 
 SeedSet SeedSet::take(std::size_t n) const {
-  SeedSet taken = *this;
-  taken.indices_.resize(std::min(n, size()));
-  return taken;
+  const auto taken = static_cast<std::ptrdiff_t>(std::min(n, size()));
+  return with({indices_->begin(), indices_->begin() + taken});
 }
 
 SeedSet SeedSet::skip(std::size_t n) const {
-  SeedSet rest = *this;
   const auto skipped = static_cast<std::ptrdiff_t>(std::min(n, size()));
-  rest.indices_.erase(rest.indices_.begin(), rest.indices_.begin() + skipped);
-  return rest;
+  return with({indices_->begin() + skipped, indices_->end()});
 }
 
 SeedSet SeedSet::sample(std::size_t n, std::uint64_t rng_seed) const {
-  SeedSet drawn = *this;
-  drawn.indices_.clear();
+  Indices drawn;
   Random random(stream_key(rng_seed, "sample"));
   std::size_t missing = std::min(n, size());
   // Knuth's selection sampling: each is taken with probability missing / left.
   for (std::size_t position = 0; missing > 0; ++position) {
     const std::size_t left = size() - position;
     if (random.uniform() * static_cast<double>(left) < static_cast<double>(missing)) {
-      drawn.indices_.push_back(indices_[position]);
+      drawn.push_back((*indices_)[position]);
       --missing;
     }
   }
-  return drawn;
+  return with(std::move(drawn));
 }
 
 SeedSet SeedSet::filter(const std::function<bool(const Seed&)>& keep) const {
-  SeedSet kept = *this;
-  kept.indices_.clear();
+  Indices kept;
   for (std::size_t position = 0; position < size(); ++position) {
     std::optional<Seed> seed;
     try {
@@ -135,9 +154,9 @@ SeedSet SeedSet::filter(const std::function<bool(const Seed&)>& keep) const {
     } catch (const SeedError&) {
       seed.reset();
     }
-    if (!seed || keep(*seed)) kept.indices_.push_back(indices_[position]);
+    if (!seed || keep(*seed)) kept.push_back((*indices_)[position]);
   }
-  return kept;
+  return with(std::move(kept));
 }
 
 }  // namespace dflare

@@ -68,12 +68,12 @@ class SeedSet {
   /// All images of a source. Throws SeedError if two of them have the same id, or one has none.
   explicit SeedSet(std::shared_ptr<const SeedSource> source);
 
-  std::size_t size() const { return indices_.size(); }
-  bool empty() const { return indices_.empty(); }
+  std::size_t size() const { return indices_->size(); }
+  bool empty() const { return indices_->empty(); }
 
-  std::string id(std::size_t position) const { return source_->id(indices_[position]); }
+  std::string id(std::size_t position) const { return source_->id((*indices_)[position]); }
   std::optional<int> label(std::size_t position) const {
-    return source_->label(indices_[position]);
+    return source_->label((*indices_)[position]);
   }
   /// Throws SeedError if the image cannot be read.
   Seed load(std::size_t position) const;
@@ -92,8 +92,10 @@ class SeedSet {
   SeedSet filter(const std::function<bool(const Seed&)>& keep) const;
 
  private:
+  SeedSet with(std::vector<std::size_t> indices) const;
+
   std::shared_ptr<const SeedSource> source_;
-  std::vector<std::size_t> indices_;
+  std::shared_ptr<const std::vector<std::size_t>> indices_;
 };
 
 }  // namespace dflare
