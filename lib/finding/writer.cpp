@@ -10,6 +10,7 @@
 #include "finding/output_folder.hpp"
 #include "finding/run_json.hpp"
 #include "support/files.hpp"
+#include "support/image.hpp"
 
 namespace dflare {
 namespace {
@@ -33,6 +34,10 @@ void writing_to(const std::string& folder, Write write) {
   } catch (const fs::filesystem_error& error) {
     throw failed(error.what());
   }
+}
+
+void write_picture(const fs::path& file, const Image& image) {
+  write_file(file.string(), encoded_png(file.string(), image));
 }
 
 }  // namespace
@@ -61,10 +66,10 @@ void FindingWriter::State::write_finding(const Deviation& deviation) const {
   fs::remove_all(unfinished);
   fs::create_directories(unfinished);
   const DifferencePicture difference = difference_picture(deviation.seed.image, deviation.mutant);
-  write_png((unfinished / seed_picture).string(), deviation.seed.image);
-  write_png((unfinished / mutant_picture).string(), deviation.mutant);
-  write_png((unfinished / "difference.png").string(), difference.image);
-  write_atomically(
+  write_picture(unfinished / seed_picture, deviation.seed.image);
+  write_picture(unfinished / mutant_picture, deviation.mutant);
+  write_picture(unfinished / "difference.png", difference.image);
+  write_file(
       (unfinished / finding_file).string(),
       document_text(finding_json(deviation, difference.gain, original, compressed, options)));
   fs::rename(unfinished, complete);

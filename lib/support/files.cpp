@@ -30,7 +30,8 @@ std::string last_reason() {
                   path.string(), reason));
 }
 
-void write_plainly(const fs::path& file, const std::string& content, const fs::path& named) {
+/// `named`: the file to speak of where this one cannot be written.
+void write_as(const fs::path& named, const fs::path& file, const std::string& content) {
   errno = 0;
   fs::ofstream out(file, std::ios::binary | std::ios::trunc);
   if (out) out.write(content.data(), static_cast<std::streamsize>(content.size()));
@@ -50,10 +51,14 @@ bool stays(char c) {
 
 }  // namespace
 
+void write_file(const std::string& path, const std::string& content) {
+  write_as(path, path, content);
+}
+
 void write_atomically(const std::string& path, const std::string& content) {
   const fs::path target(path);
   const fs::path beside = target.parent_path() / fs::unique_path(".dflare-%%%%-%%%%-%%%%-%%%%.tmp");
-  write_plainly(beside, content, target);
+  write_as(target, beside, content);
   error_code failed;
   fs::rename(beside, target, failed);
   if (failed) {

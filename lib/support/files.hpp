@@ -8,6 +8,10 @@ namespace dflare {
 /// file and the reason.
 void write_atomically(const std::string& path, const std::string& content);
 
+/// The same for a file that nobody looks for yet, in a folder that will be renamed once it is
+/// complete.
+void write_file(const std::string& path, const std::string& content);
+
 /// The whole file. Throws Error naming it if it cannot be read.
 std::string read_file(const std::string& path);
 

@@ -94,7 +94,7 @@ Image read_image(const std::string& path, ColorMode mode) {
   return image;
 }
 
-void write_png(const std::string& path, const Image& image) {
+std::string encoded_png(const std::string& path, const Image& image) {
   if (image.empty() || (image.type() != CV_8UC1 && image.type() != CV_8UC3)) {
     throw Error(
         fmt::format("cannot write '{}': the image is {} of type {}, expected 8-bit pixels in 1 or "
@@ -113,7 +113,11 @@ void write_png(const std::string& path, const Image& image) {
         fmt::format("cannot write '{}': OpenCV makes no PNG of {} pixels; give a smaller image",
                     path, shape_text(image)));
   }
-  write_atomically(path, std::string(encoded.begin(), encoded.end()));
+  return std::string(encoded.begin(), encoded.end());
+}
+
+void write_png(const std::string& path, const Image& image) {
+  write_atomically(path, encoded_png(path, image));
 }
 
 }  // namespace dflare
