@@ -62,8 +62,10 @@ AssertionResult search_and_judge(const std::string& call, const ModelArgument& o
                                task.original(),
                                task.compressed(),
                                task.job().seeds.name(),
+                               [&task](std::size_t i) { return task.job().seeds.id(i); },
                                task.job().folder,
-                               task.failure_images()};
+                               task.failure_images(),
+                               task.mutants()};
   return AssertionFailure() << failure_message(context, result, verdict);
 }
 

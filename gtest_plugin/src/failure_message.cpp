@@ -7,12 +7,11 @@
 
 #include "dflare/statistics.hpp"
 #include "finding/output_folder.hpp"
-#include "history_text.hpp"
+#include "worst_mutants.hpp"
 
 namespace dflare::gtest {
 namespace {
 
-constexpr std::size_t shown_findings = 5;
 constexpr std::size_t shown_errors = 3;
 
 using Row = std::array<std::string, 8>;
@@ -60,16 +59,20 @@ std::string compared(const MessageContext& c, std::size_t seeds) {
   return text;
 }
 
-Row finding_row(const SeedResult& s) {
+Row finding_row(const MessageContext& c, const SeedResult& s) {
+  const std::string id = c.id_of(s.position);
+  const auto mutant = c.mutants.find(id);
   const bool as_it_is = s.outcome == Outcome::as_it_is;
-  return {s.id,
+  return {id,
           fmt::format("{} ({})", s.original_label, percent(s.original_score)),
           fmt::format("{} ({})", s.compressed_label, percent(s.compressed_score)),
           fmt::format("{:.3g}", s.margin),
           as_it_is ? "-" : std::to_string(s.queries),
           as_it_is ? "-" : fmt::format("{:.0f}", s.distances.l_inf),
           as_it_is ? "-" : fmt::format("{:.3f}", s.distances.ssim),
-          as_it_is ? "the seed input itself, as it is" : history_text(s.history)};
+          as_it_is                    ? "the seed input itself, as it is"
+          : mutant == c.mutants.end() ? ""
+                                      : mutant->second};
 }
 
 std::vector<const SeedResult*> worst_first(const SearchResult& result) {
@@ -84,11 +87,11 @@ std::vector<const SeedResult*> worst_first(const SearchResult& result) {
   return findings;
 }
 
-std::string findings_text(const std::vector<const SeedResult*>& findings) {
+std::string findings_text(const MessageContext& c, const std::vector<const SeedResult*>& findings) {
   const std::size_t shown = std::min(shown_findings, findings.size());
   std::vector<Row> rows = {
       {"seed", "original", "compressed", "margin", "queries", "L-inf", "SSIM", "mutant"}};
-  for (std::size_t i = 0; i < shown; ++i) rows.push_back(finding_row(*findings[i]));
+  for (std::size_t i = 0; i < shown; ++i) rows.push_back(finding_row(c, *findings[i]));
   std::string text = findings.size() == 1 ? "It is:\n"
                      : findings.size() <= shown_findings
                          ? "They are, largest margin first:\n"
@@ -104,8 +107,9 @@ std::string errors_text(const MessageContext& c, const SearchResult& result) {
   for (const SeedResult& seed : result.seeds) {
     if (seed.outcome != Outcome::error) continue;
     if (errors++ >= shown_errors) continue;
-    text += fmt::format("  seed {}: {}\n", seed.id, seed.message);
-    const auto image = c.failure_images.find(seed.id);
+    const std::string id = c.id_of(seed.position);
+    text += fmt::format("  seed {}: {}\n", id, *seed.why);
+    const auto image = c.failure_images.find(id);
     if (image != c.failure_images.end()) text += fmt::format("    image: {}\n", image->second);
   }
   if (errors == 0) return "";
@@ -180,13 +184,13 @@ std::string failure_message(const MessageContext& c, const SearchResult& result,
   text += errors_text(c, result);
   const auto findings = worst_first(result);
   if (!findings.empty()) {
-    text += findings_text(findings);
+    text += findings_text(c, findings);
     if (c.folder.empty()) {
       text += "Pictures: none, because write_findings is false\n";
     } else {
       text += fmt::format("Pictures: {}\n", c.folder);
       text += fmt::format("Replay the {}:  {}\n", findings.size() == 1 ? "finding" : "first",
-                          replay_line(c, findings.front()->id));
+                          replay_line(c, c.id_of(findings.front()->position)));
     }
   }
   text.pop_back();

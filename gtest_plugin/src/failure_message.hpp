@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -13,9 +15,11 @@ namespace dflare::gtest {
 struct MessageContext {
   std::string assertion;  ///< "EXPECT_NO_DEVIATION(original, compressed, seeds)"
   ModelInfo original, compressed;
-  std::string seeds;   ///< SeedSet::name(): "images of t10k-images-idx3-ubyte.gz"
+  std::string seeds;  ///< SeedSet::name(): "images of t10k-images-idx3-ubyte.gz"
+  std::function<std::string(std::size_t)> id_of;  ///< SeedSet::id() of a position
   std::string folder;  ///< of the findings, absolute; empty: none were written
   std::map<std::string, std::string> failure_images;  ///< seed id -> image that made a model fail
+  std::map<std::string, std::string> mutants;         ///< WorstMutants::texts()
 };
 
 /// The message of a failed assertion: what was compared, how bad, the worst, where to look, what to

@@ -16,6 +16,9 @@ class SearchTask::Sink : public SearchSink {
 
   void deviation(const Deviation& deviation) override {
     if (writer_ != nullptr) writer_->deviation(deviation);
+    const auto block = static_cast<std::size_t>(task_.job_.options.block());
+    const std::lock_guard<std::mutex> lock(task_.mutex_);
+    task_.mutants_.add(deviation.position / block, deviation);
   }
 
   void failure(const Failure& failure) override {
@@ -30,6 +33,7 @@ class SearchTask::Sink : public SearchSink {
 
   void block_done(std::size_t block, const std::vector<SeedResult>& seeds) override {
     if (writer_ != nullptr) writer_->block_done(block, seeds);
+    if (!task_.job_.block_by_block) return;
     const std::lock_guard<std::mutex> lock(task_.mutex_);
     task_.blocks_[block] = seeds;
     task_.changed_.notify_all();
@@ -117,7 +121,11 @@ std::vector<SeedResult> SearchTask::wait_for_block(std::size_t block) {
   wait_until([&] { return blocks_.count(block) > 0 || result_ || error_; });
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto done = blocks_.find(block);
-  if (done != blocks_.end()) return done->second;
+  if (done != blocks_.end()) {
+    std::vector<SeedResult> seeds = std::move(done->second);
+    blocks_.erase(done);
+    return seeds;
+  }
   if (error_) std::rethrow_exception(error_);
   // The search ended and never came to this block.
   std::vector<SeedResult> seeds;
@@ -148,6 +156,11 @@ ModelInfo SearchTask::compressed() const {
 std::map<std::string, std::string> SearchTask::failure_images() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return failure_images_;
+}
+
+std::map<std::string, std::string> SearchTask::mutants() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return mutants_.texts();
 }
 
 }  // namespace dflare::gtest

@@ -13,6 +13,7 @@
 
 #include "dflare/search.hpp"
 #include "progress_display.hpp"
+#include "worst_mutants.hpp"
 
 namespace dflare::gtest {
 
@@ -25,6 +26,7 @@ struct SearchJob {
   Options options;
   std::string folder;                 ///< of the findings, absolute; empty: none are written
   std::vector<std::size_t> blocks{};  ///< empty: all
+  bool block_by_block = false;        ///< each block will be waited for, once
 };
 
 /// A search in a thread of its own. The thread that waits for it shows its progress and passes an
@@ -37,7 +39,8 @@ class SearchTask {
   SearchTask(const SearchTask&) = delete;
   SearchTask& operator=(const SearchTask&) = delete;
 
-  /// Waits for one block's seeds. Rethrows what ended the search before the block was done.
+  /// Waits for one block's seeds and hands them over. Rethrows what ended the search before the
+  /// block was done.
   std::vector<SeedResult> wait_for_block(std::size_t block);
   /// Waits for the end of the search. Rethrows what went wrong.
   const SearchResult& wait();
@@ -49,6 +52,8 @@ class SearchTask {
   ModelInfo compressed() const;
   /// Seed id -> saved image that made a model fail.
   std::map<std::string, std::string> failure_images() const;
+  /// Of the findings that a message can show: seed id -> how the mutant was made.
+  std::map<std::string, std::string> mutants() const;
 
  private:
   class Sink;
@@ -66,6 +71,7 @@ class SearchTask {
   Progress progress_;
   std::map<std::size_t, std::vector<SeedResult>> blocks_;
   std::map<std::string, std::string> failure_images_;
+  WorstMutants mutants_;
   ModelInfo original_, compressed_;
   std::optional<SearchResult> result_;
   std::exception_ptr error_;

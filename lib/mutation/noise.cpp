@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <array>
+#include <boost/math/distributions/normal.hpp>
 #include <cmath>
+#include <cstdint>
 
 #include "mutation/operators.hpp"
 
@@ -14,21 +18,29 @@ constexpr double multiplicative_variance = 0.05;  // the variance is uniform bet
 // The authors' program replaces 0 to 9 values; a mutant that is no mutant is a wasted query.
 constexpr int most_random_pixels = 9;
 
-// Towards zero, as the authors' cast to 8 bits does, but clipped where theirs wraps around. Without
-// the truncation noise of a third of a grey level would change next to nothing.
-uchar truncated(double value) {
-  if (value <= 0) return 0;
-  return value >= 255 ? 255 : static_cast<uchar>(value);
-}
-
+/// Writes change(value, draw) for each value, draw being 16 random bits: one 64-bit random number
+/// serves four values.
 template <class Change>
-void change_each_value(const Image& image, Image& mutant, Change change) {
+void change_each_value(const Image& image, Image& mutant, Random& random, Change change) {
   mutant.create(image.size(), image.type());
+  constexpr int chunk = 512;
+  std::array<std::uint16_t, chunk> draws;
   const int values = image.cols * image.channels();
   for (int y = 0; y < image.rows; ++y) {
     const uchar* from = image.ptr(y);
     uchar* to = mutant.ptr(y);
-    for (int i = 0; i < values; ++i) to[i] = truncated(change(from[i]));
+    for (int begin = 0; begin < values; begin += chunk) {
+      const int count = std::min(chunk, values - begin);
+      for (int i = 0; i < count; i += 4) {
+        const std::uint64_t bits = random.bits();
+        for (int k = 0; k < 4; ++k) {
+          draws[static_cast<std::size_t>(i + k)] = static_cast<std::uint16_t>(bits >> (16 * k));
+        }
+      }
+      for (int i = 0; i < count; ++i) {
+        to[begin + i] = change(from[begin + i], draws[static_cast<std::size_t>(i)]);
+      }
+    }
   }
 }
 
@@ -37,10 +49,23 @@ uchar& random_value(Image& mutant, Random& random) {
   return mutant.ptr(y)[random.integer(0, mutant.cols * mutant.channels() - 1)];
 }
 
+/// Of 65,536 equally likely draws, as many as noise below `bound` has probability.
+int draws_below(double bound, double deviation) {
+  return static_cast<int>(std::lround(32768 * std::erfc(-bound / deviation / std::sqrt(2.0))));
+}
+
+// The noisy value is truncated, as by the authors' cast to 8 bits, but clipped where theirs wraps
+// around. So a value changes by the noise rounded down: by -1 for any negative noise above -1.
+// Noise of a third of a grey level would otherwise change next to nothing.
 double gaussian_noise(const Image& image, Image& mutant, Random& random) {
-  const double deviation = std::sqrt(gaussian_variance);
-  change_each_value(image, mutant,
-                    [&](uchar value) { return value + deviation * random.normal(); });
+  static const double deviation = std::sqrt(gaussian_variance);
+  static const int below_minus_one = draws_below(-1, deviation),
+                   below_zero = draws_below(0, deviation), below_one = draws_below(1, deviation);
+  const int first = below_minus_one, second = below_zero, third = below_one;
+  change_each_value(image, mutant, random, [=](uchar value, std::uint16_t draw) {
+    const int change = (draw >= first) + (draw >= second) + (draw >= third) - 2;
+    return static_cast<uchar>(std::clamp(value + change, 0, 255));
+  });
   return deviation;
 }
 
@@ -53,11 +78,33 @@ double salt_and_pepper(const Image& image, Image& mutant, Random& random) {
   return 2 * each;
 }
 
+constexpr int quantile_bits = 12;
+using Quantiles = std::array<float, 1 << quantile_bits>;
+
+/// Numbers that stand for as many equally likely parts of the normal distribution, rounded so that
+/// they are the same on every platform.
+Quantiles normal_quantiles() {
+  Quantiles quantiles{};
+  const boost::math::normal_distribution<double> normal;
+  for (std::size_t i = 0; i < quantiles.size(); ++i) {
+    const double probability =
+        (static_cast<double>(i) + 0.5) / static_cast<double>(quantiles.size());
+    quantiles[i] =
+        static_cast<float>(std::round(boost::math::quantile(normal, probability) * 65536) / 65536);
+  }
+  return quantiles;
+}
+
 double multiplicative_noise(const Image& image, Image& mutant, Random& random) {
+  static const Quantiles quantiles = normal_quantiles();
   const double mean = random.uniform(-multiplicative_mean, multiplicative_mean);
-  const double deviation = std::sqrt(random.uniform(0, multiplicative_variance));
-  change_each_value(image, mutant,
-                    [&](uchar value) { return value * (1 + mean + deviation * random.normal()); });
+  const auto deviation = static_cast<float>(std::sqrt(random.uniform(0, multiplicative_variance)));
+  const auto factor = static_cast<float>(1 + mean);
+  const float* normal = quantiles.data();
+  change_each_value(image, mutant, random, [=](uchar value, std::uint16_t draw) {
+    const float noisy = value * (factor + deviation * normal[draw >> (16 - quantile_bits)]);
+    return static_cast<uchar>(std::clamp(noisy, 0.0F, 255.0F));
+  });
   return 100 * mean;
 }
 

@@ -14,10 +14,6 @@ std::vector<float> copy_of(ScoreRow row) {
   return {row.data, row.data + row.classes};
 }
 
-ScoreRow row_of(const std::vector<float>& scores) {
-  return {scores.data(), static_cast<int>(scores.size())};
-}
-
 }  // namespace
 
 BlockSearch::BlockSearch(const SeedSet& seeds, Block block, const InputSpec& input,
@@ -30,27 +26,26 @@ BlockSearch::BlockSearch(const SeedSet& seeds, Block block, const InputSpec& inp
       strategy_(strategy),
       limits_(limits),
       listener_(listener),
-      places_(block.end - block.begin),
+      places_(std::min(block.end - block.begin,
+                       kBatchesARound * static_cast<std::size_t>(options.batch()))),
       result_{std::vector<SeedResult>(block.end - block.begin), {}} {
-  for (std::size_t i = 0; i < places_.size(); ++i) {
+  for (std::size_t i = 0; i < result_.seeds.size(); ++i)
     result_.seeds[i].position = block.begin + i;
-    result_.seeds[i].id = seeds.id(block.begin + i);
-  }
 }
 
 BlockResult BlockSearch::run(WorkerPool& pool, Worker& worker) {
-  in_parts(places_.size(), pool, worker,
-           [this](std::size_t first, std::size_t last, Worker& w, Counts& counts) {
-             look_at(first, last, w, counts);
-           });
-  report_progress();
+  const auto batch = static_cast<std::size_t>(options_.batch());
+  std::vector<Counts> counts;
   while (!limits_.reached()) {
-    const Places places = admitted();
-    if (places.empty()) break;
-    in_parts(places.size(), pool, worker,
-             [this, &places](std::size_t first, std::size_t last, Worker& w, Counts& counts) {
-               search_from(places, first, last, w, counts);
-             });
+    choose_next_round();
+    if (round_.empty()) break;
+    // Parts of nearly equal size, so that workers who share them end together.
+    const std::size_t count = round_.size(), parts = (count + batch - 1) / batch;
+    counts.assign(parts, {});
+    pool.share(parts, worker, [&](std::size_t part, Worker& w) {
+      evaluate(count * part / parts, count * (part + 1) / parts, w, counts[part]);
+    });
+    for (const Counts& part : counts) result_.counts += part;
     report_progress();
   }
   end_unfinished();
@@ -58,155 +53,138 @@ BlockResult BlockSearch::run(WorkerPool& pool, Worker& worker) {
   return std::move(result_);
 }
 
-void BlockSearch::in_parts(
-    std::size_t count, WorkerPool& pool, Worker& worker,
-    const std::function<void(std::size_t, std::size_t, Worker&, Counts&)>& step) {
-  const auto batch = static_cast<std::size_t>(options_.batch());
-  const std::size_t parts = (count + batch - 1) / batch;
-  std::vector<Counts> counts(parts);
-  pool.share(parts, worker, [&](std::size_t part, Worker& w) {
-    step(count * part / parts, count * (part + 1) / parts, w, counts[part]);
-  });
-  for (const Counts& part : counts) result_.counts += part;
+/// All that are taken, after free ones got the next seed inputs; but
+/// chains only as far as the budget of queries has room for.
+void BlockSearch::choose_next_round() {
+  round_.clear();
+  const bool limited = options_.queries_in_all() > 0;
+  std::uint64_t left = limited ? query_budget() - result_.counts.queries : 0;
+  for (Place& place : places_) {
+    if (limited && place.chain && propose(place)) {
+      if (place.images.size() > left) continue;
+      left -= place.images.size();
+    }
+    if (!place.taken && next_seed_ < result_.seeds.size()) {
+      place.taken = true;
+      place.index = next_seed_++;
+    }
+    if (place.taken) round_.push_back(&place);
+  }
+}
+
+void BlockSearch::evaluate(std::size_t first, std::size_t last, Worker& worker, Counts& counts) {
+  const auto limit = static_cast<std::size_t>(options_.batch());
+  for (std::size_t next = first; next < last;) {
+    const std::size_t begin = next;
+    worker.batch.clear();
+    for (; next < last; ++next) {
+      Place& place = *round_[next];
+      if (!prepare(place)) continue;
+      // A chain that asks for more than a batch gets one of its own.
+      if (worker.batch.size() > 0 && worker.batch.size() + place.images.size() > limit) break;
+      place.first = worker.batch.size();
+      for (const Image& image : place.images) worker.batch.add(image);
+    }
+    if (worker.batch.size() == 0) continue;
+    worker.evaluation.evaluate(worker.batch);
+    ++counts.batches;
+    for (std::size_t i = begin; i < next; ++i) {
+      Place& place = *round_[i];
+      if (place.images.empty()) continue;
+      if (place.chain) {
+        take_answers(place, worker, counts);
+      } else {
+        take_first_answer(place, worker, counts);
+      }
+    }
+  }
+}
+
+bool BlockSearch::prepare(Place& place) {
+  return place.chain ? propose(place) : load(place);
 }
 
 // --- the first look
 // -------------------------------------------------------------------------------
 
-void BlockSearch::look_at(std::size_t first, std::size_t last, Worker& worker, Counts& counts) {
-  worker.batch.clear();
-  for (std::size_t i = first; i < last; ++i) {
-    if (limits_.reached()) return;
-    load(places_[i]);
-    if (!places_[i].seed.image.empty()) worker.batch.add(places_[i].seed.image);
-  }
-  if (worker.batch.size() == 0) return;
-  worker.evaluation.evaluate(worker.batch);
-  counts.first_looks += worker.batch.size();
-  ++counts.batches;
-  std::size_t in_batch = 0;
-  for (std::size_t i = first; i < last; ++i) {
-    if (!places_[i].seed.image.empty()) take_first_answer(places_[i], in_batch++, worker, counts);
-  }
-}
-
-void BlockSearch::load(Place& place) {
-  const std::size_t position = block_.begin + index_of(place);
+bool BlockSearch::load(Place& place) {
+  if (!place.images.empty()) return true;
   try {
-    place.seed = seeds_.load(position);
+    place.seed = seeds_.load(block_.begin + place.index);
   } catch (const SeedError& e) {
     if (options_.unreadable() == Unreadable::skip) {
       end(place, Outcome::skipped, e.what());
     } else {
       fail(place, {}, e.what());
     }
-    return;
+    return false;
   }
   try {
     place.seed.image = input_.fit(place.seed.image);
   } catch (const ModelError& e) {
     fail(place, place.seed.image, e.what());
+    return false;
   }
+  place.images.push_back(place.seed.image);
+  return true;
 }
 
-void BlockSearch::take_first_answer(Place& place, std::size_t i, Worker& worker, Counts& counts) {
+void BlockSearch::take_first_answer(Place& place, Worker& worker, Counts& counts) {
   PairEvaluation& evaluation = worker.evaluation;
-  std::string error = evaluation.error(i);
+  ++counts.first_looks;
+  std::string error = evaluation.error(place.first);
   if (error.empty() && place.seed.label && options_.misclassified() == Misclassified::skip) {
-    const auto labels = labels_of(evaluation.answer(i).original);
+    const auto labels = labels_of(evaluation.answer(place.first).original);
     if (std::find(labels.begin(), labels.end(), *place.seed.label) == labels.end()) {
       return end(place, Outcome::skipped, "misclassified by the original");
     }
   }
-  if (error.empty() && deviates(evaluation.answer(i))) {
+  if (error.empty() && deviates(evaluation.answer(place.first))) {
     if (confirm(place.seed.image, worker, counts, error)) {
       return report_deviation(place, place.seed.image, worker, {}, true);
     }
-    if (error.empty()) evaluation.replace(i, worker.alone);
+    if (error.empty()) evaluation.replace(place.first, worker.alone);
   }
   if (!error.empty()) return fail(place, place.seed.image, error);
-  const Answer answer = evaluation.answer(i);
-  place.original_scores = copy_of(answer.original);
-  place.compressed_scores = copy_of(answer.compressed);
   place.begun = Limits::Clock::now();
-  place.chain =
-      strategy_.start(place.seed, {row_of(place.original_scores), row_of(place.compressed_scores)});
+  place.chain = strategy_.start(place.seed, evaluation.answer(place.first));
+  place.images.clear();
 }
 
 // --- the chains
 // -----------------------------------------------------------------------------------
 
-/// The chains of the next round: all that go on, or as many as the budget of queries has room for.
-BlockSearch::Places BlockSearch::admitted() {
-  Places places;
-  const bool limited = options_.queries_in_all() > 0;
-  std::uint64_t left = limited ? query_budget() - result_.counts.queries : 0;
-  for (Place& place : places_) {
-    if (!place.chain) continue;
-    if (limited) {
-      if (!propose(place) || place.mutants.size() > left) continue;
-      left -= place.mutants.size();
-    }
-    places.push_back(&place);
-  }
-  return places;
-}
-
-void BlockSearch::search_from(const Places& places, std::size_t first, std::size_t last,
-                              Worker& worker, Counts& counts) {
-  const auto limit = static_cast<std::size_t>(options_.batch());
-  for (std::size_t next = first; next < last;) {
-    const std::size_t begin = next;
-    worker.batch.clear();
-    for (; next < last; ++next) {
-      Place& place = *places[next];
-      if (!propose(place)) continue;
-      // A chain that asks for more than a batch gets one of its own.
-      if (worker.batch.size() > 0 && worker.batch.size() + place.mutants.size() > limit) break;
-      place.first = worker.batch.size();
-      for (const Image& mutant : place.mutants) worker.batch.add(mutant);
-    }
-    if (worker.batch.size() == 0) continue;
-    worker.evaluation.evaluate(worker.batch);
-    counts.queries += worker.batch.size();
-    ++counts.batches;
-    for (std::size_t i = begin; i < next; ++i) {
-      if (!places[i]->mutants.empty()) take_answers(*places[i], worker, counts);
-    }
-  }
-}
-
-/// Makes sure that the chain has mutants to evaluate; false if it ended instead.
 bool BlockSearch::propose(Place& place) {
-  if (!place.mutants.empty()) return true;
+  if (!place.images.empty()) return true;
   if (options_.seconds_per_seed() > 0 &&
       std::chrono::duration<double>(Limits::Clock::now() - place.begun).count() >=
           options_.seconds_per_seed()) {
     end(place, Outcome::partly_searched);
     return false;
   }
-  place.chain->propose(place.mutants);
-  if (place.mutants.empty()) end(place, Outcome::not_found);
-  return !place.mutants.empty();
+  place.chain->propose(place.images);
+  if (place.images.empty()) end(place, Outcome::not_found);
+  return !place.images.empty();
 }
 
 void BlockSearch::take_answers(Place& place, Worker& worker, Counts& counts) {
-  place.queries += static_cast<int>(place.mutants.size());
+  place.queries += static_cast<int>(place.images.size());
+  counts.queries += place.images.size();
   worker.answers.clear();
-  for (std::size_t k = 0; k < place.mutants.size(); ++k) {
+  for (std::size_t k = 0; k < place.images.size(); ++k) {
     const std::size_t i = place.first + k;
     std::string error = worker.evaluation.error(i);
     if (error.empty() && deviates(worker.evaluation.answer(i))) {
-      if (confirm(place.mutants[k], worker, counts, error)) {
-        return report_deviation(place, place.mutants[k], worker, place.chain->history(k), false);
+      if (confirm(place.images[k], worker, counts, error)) {
+        return report_deviation(place, place.images[k], worker, place.chain->history(k), false);
       }
       if (error.empty()) worker.evaluation.replace(i, worker.alone);
     }
-    if (!error.empty()) return fail(place, place.mutants[k], error);
+    if (!error.empty()) return fail(place, place.images[k], error);
     worker.answers.push_back(worker.evaluation.answer(i));
   }
   place.chain->observe(worker.answers);
-  place.mutants.clear();
+  place.images.clear();
 }
 
 bool BlockSearch::confirm(const Image& image, Worker& worker, Counts& counts, std::string& error) {
@@ -237,7 +215,7 @@ void BlockSearch::report_deviation(Place& place, const Image& mutant, Worker& wo
                                    std::vector<AppliedOperator> history, bool as_it_is) {
   const Answer answer = worker.alone.answer(0);
   Deviation deviation;
-  deviation.position = block_.begin + index_of(place);
+  deviation.position = block_.begin + place.index;
   deviation.seed = place.seed;
   deviation.mutant = mutant.clone();
   deviation.as_it_is = as_it_is;
@@ -250,13 +228,12 @@ void BlockSearch::report_deviation(Place& place, const Image& mutant, Worker& wo
   deviation.history = std::move(history);
   deviation.distances = distances(deviation.seed.image, deviation.mutant);
 
-  SeedResult& result = result_.seeds[index_of(place)];
+  SeedResult& result = result_.seeds[place.index];
   result.original_label = deviation.original_label;
   result.compressed_label = deviation.compressed_label;
   result.original_score = answer.original[deviation.original_label];
   result.compressed_score = answer.compressed[deviation.compressed_label];
   result.margin = deviation.margin;
-  result.history = deviation.history;
   result.distances = deviation.distances;
   end(place, as_it_is ? Outcome::as_it_is : Outcome::found);
   listener_.deviation(deviation);
@@ -264,27 +241,26 @@ void BlockSearch::report_deviation(Place& place, const Image& mutant, Worker& wo
 
 void BlockSearch::fail(Place& place, const Image& image, const std::string& message) {
   Failure failure;
-  failure.position = block_.begin + index_of(place);
-  failure.seed_id = result_.seeds[index_of(place)].id;
+  failure.position = block_.begin + place.index;
+  failure.seed_id = seeds_.id(failure.position);
   failure.image = image.clone();
   failure.message = message;
   end(place, Outcome::error, message);
   listener_.failure(failure);
 }
 
-/// Releases what the place holds: a block's memory shrinks as its chains end.
 void BlockSearch::end(Place& place, Outcome outcome, const std::string& message) {
-  SeedResult& result = result_.seeds[index_of(place)];
+  SeedResult& result = result_.seeds[place.index];
   result.outcome = outcome;
   result.queries = place.queries;
-  result.message = message;
+  if (!message.empty()) result.why = std::make_shared<const std::string>(message);
   place = Place();
 }
 
-/// A budget or a stop came before these chains were done.
+/// A budget or a stop came before these seed inputs had an outcome.
 void BlockSearch::end_unfinished() {
   for (Place& place : places_) {
-    if (place.chain) end(place, place.queries > 0 ? Outcome::partly_searched : Outcome::not_begun);
+    if (place.taken) end(place, place.queries > 0 ? Outcome::partly_searched : Outcome::not_begun);
   }
 }
 

@@ -37,12 +37,18 @@ struct BlockResult {
   Counts counts;
 };
 
-/// The search from the seed inputs of one block, in rounds: all its chains propose, the mutants are
-/// evaluated in batches, each chain takes its answer. A block shares its batches with no other, and
-/// which chains share one depends on the block alone, so that its batches are always the same ones,
-/// whichever workers evaluate them.
+/// The search from the seed inputs of one block. A number of places hold a seed input each: its
+/// image is looked at, then its chain's mutants are, until it has an outcome and the block's next
+/// seed input takes the place. It goes in rounds: what all places want to have evaluated is cut
+/// into batches, and each place takes its answers. A block shares its batches with no other, and
+/// which images share one depends on the block alone, so that its batches are always the same
+/// ones, whichever workers evaluate them.
 class BlockSearch {
  public:
+  /// Batches that the places of a block fill, so that as many workers can share a round. More
+  /// places would only take more memory.
+  static constexpr std::size_t kBatchesARound = 8;
+
   BlockSearch(const SeedSet& seeds, Block block, const InputSpec& input, const Options& options,
               const Strategy& strategy, const Limits& limits, BlockListener& listener);
 
@@ -50,30 +56,27 @@ class BlockSearch {
   BlockResult run(WorkerPool& pool, Worker& worker);
 
  private:
-  /// A seed input and, where the models agree on it, its chain.
   struct Place {
-    Seed seed;  // without image until it is loaded, and once the place has an outcome
-    std::vector<float> original_scores, compressed_scores;
-    std::unique_ptr<Chain> chain;
-    std::vector<Image> mutants;  // proposed, not yet evaluated
-    std::size_t first = 0;       // place of the mutants in the batch
+    bool taken = false;
+    std::size_t index = 0;  // of its seed input in the block
+    Seed seed;
+    std::unique_ptr<Chain> chain;  // none until the seed input has been looked at
+    std::vector<Image> images;     // to be evaluated next: the seed's, or the chain's mutants
+    std::size_t first = 0;         // place of the images in the batch
     int queries = 0;
     Limits::Clock::time_point begun;
   };
   using Places = std::vector<Place*>;
 
-  /// Calls step(first, last, worker) for parts of `count` items, each of a batch at most and of
-  /// nearly equal size.
-  void in_parts(std::size_t count, WorkerPool& pool, Worker& worker,
-                const std::function<void(std::size_t, std::size_t, Worker&, Counts&)>& step);
-
-  void look_at(std::size_t first, std::size_t last, Worker& worker, Counts& counts);
-  void load(Place& place);
-  void take_first_answer(Place& place, std::size_t i, Worker& worker, Counts& counts);
-  Places admitted();
-  void search_from(const Places& places, std::size_t first, std::size_t last, Worker& worker,
-                   Counts& counts);
+  void choose_next_round();
+  /// Evaluates what the places [first, last) of the round want to have evaluated.
+  void evaluate(std::size_t first, std::size_t last, Worker& worker, Counts& counts);
+  /// Makes sure that the place has images to evaluate; false if its seed input got an outcome
+  /// instead.
+  bool prepare(Place& place);
+  bool load(Place& place);
   bool propose(Place& place);
+  void take_first_answer(Place& place, Worker& worker, Counts& counts);
   void take_answers(Place& place, Worker& worker, Counts& counts);
   void end_unfinished();
 
@@ -85,9 +88,6 @@ class BlockSearch {
   void fail(Place& place, const Image& image, const std::string& message);
   void end(Place& place, Outcome outcome, const std::string& message = "");
   void report_progress();
-  std::size_t index_of(const Place& place) const {
-    return static_cast<std::size_t>(&place - places_.data());
-  }
   std::uint64_t query_budget() const;
 
   const SeedSet& seeds_;
@@ -98,6 +98,8 @@ class BlockSearch {
   const Limits& limits_;
   BlockListener& listener_;
   std::vector<Place> places_;
+  Places round_;               // those that take part
+  std::size_t next_seed_ = 0;  // of the block, not yet in a place
   BlockResult result_;
   Progress reported_;
 };

@@ -1,13 +1,14 @@
-#include <atomic>
+#include <algorithm>
 #include <ctime>
 #include <exception>
 #include <mutex>
 #include <numeric>
-#include <thread>
 
 #include "dflare/error.hpp"
 #include "dflare/search.hpp"
 #include "search/block_search.hpp"
+#include "search/opencv_threads.hpp"
+#include "support/cores.hpp"
 
 namespace dflare {
 namespace {
@@ -80,9 +81,8 @@ Limits limits_of(const Options& options) {
 /// As many as asked for, or one a core, but no more than there are batches to evaluate side by
 /// side.
 int worker_count(const Options& options, std::size_t batches) {
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  const std::size_t wanted =
-      options.workers() > 0 ? static_cast<std::size_t>(options.workers()) : cores;
+  const auto wanted =
+      static_cast<std::size_t>(options.workers() > 0 ? options.workers() : available_cores());
   return static_cast<int>(std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, batches)));
 }
 
@@ -94,6 +94,7 @@ SearchResult search(Model& original, Model& compressed, const SeedSet& seeds,
   options.check();
   const std::vector<std::size_t> blocks =
       chosen.empty() ? all_blocks(block_count(seeds.size(), options)) : chosen;
+  std::vector<std::size_t> first_seed;  // of each block, in the result
   std::size_t seeds_in_all = 0, batches = 0;
   const auto batch = static_cast<std::size_t>(options.batch());
   for (const std::size_t block : blocks) {
@@ -101,8 +102,9 @@ SearchResult search(Model& original, Model& compressed, const SeedSet& seeds,
       throw ConfigError("there is no block " + std::to_string(block));
     }
     const Block range = block_at(block, seeds.size(), options);
+    first_seed.push_back(seeds_in_all);
     seeds_in_all += range.end - range.begin;
-    batches += (range.end - range.begin + batch - 1) / batch;
+    batches += std::min((range.end - range.begin + batch - 1) / batch, BlockSearch::kBatchesARound);
   }
 
   SearchResult result;
@@ -111,24 +113,26 @@ SearchResult search(Model& original, Model& compressed, const SeedSet& seeds,
   const double cpu_begin = process_cpu_seconds();
   const std::unique_ptr<Strategy> strategy = make_strategy(options);
   const InputSpec& input = original.input();
+  const OneOpenCvThread one_thread;
   Limits limits = limits_of(options);
   Reporter reporter(options, sink, seeds_in_all);
   WorkerPool pool(original, compressed, result.workers);
-  std::vector<BlockResult> found(blocks.size());
+  // Every block has its own part of the result, so that nothing is kept twice.
+  result.seeds.resize(seeds_in_all);
+  std::vector<Counts> counts(blocks.size());
   pool.run(
       blocks.size(),
       [&](std::size_t i, Worker& worker) {
         const Block block = block_at(blocks[i], seeds.size(), options);
-        found[i] = BlockSearch(seeds, block, input, options, *strategy, limits, reporter)
-                       .run(pool, worker);
-        reporter.block_done(blocks[i], found[i]);
+        BlockResult found = BlockSearch(seeds, block, input, options, *strategy, limits, reporter)
+                                .run(pool, worker);
+        reporter.block_done(blocks[i], found);
+        counts[i] = found.counts;
+        std::move(found.seeds.begin(), found.seeds.end(),
+                  result.seeds.begin() + static_cast<std::ptrdiff_t>(first_seed[i]));
       },
       [&limits] { limits.stop_workers.request(); });
-
-  for (BlockResult& block : found) {
-    std::move(block.seeds.begin(), block.seeds.end(), std::back_inserter(result.seeds));
-    result.counts += block.counts;
-  }
+  for (const Counts& block : counts) result.counts += block;
   result.inference_seconds = pool.inference_seconds();
   result.wall_seconds = seconds_since(begin);
   result.cpu_seconds = process_cpu_seconds() - cpu_begin;

@@ -38,14 +38,19 @@ class OperatorChoice {
   void record(bool accepted) {
     ++used_[last_];
     if (accepted) ++accepted_[last_];
-    if (learns_) {
-      std::stable_sort(ranked_.begin(), ranked_.end(), [this](std::size_t a, std::size_t b) {
-        return success_rate(a) > success_rate(b);
-      });
-    }
+    if (learns_) rank_last_anew();
   }
 
  private:
+  /// Only its rate has changed; operators of one rate keep their order.
+  void rank_last_anew() {
+    const double rate = success_rate(last_);
+    auto place = std::find(ranked_.begin(), ranked_.end(), last_);
+    for (; place != ranked_.begin() && success_rate(place[-1]) < rate; --place)
+      std::iter_swap(place, place - 1);
+    for (; place + 1 != ranked_.end() && success_rate(place[1]) > rate; ++place)
+      std::iter_swap(place, place + 1);
+  }
   std::size_t propose(Random& random) const {
     return static_cast<std::size_t>(random.integer(0, static_cast<int>(used_.size()) - 1));
   }

@@ -28,6 +28,7 @@ MessageContext context() {
   c.compressed.path = c.compressed.name = "models/lenet5_int8.pt";
   c.compressed.engine = "onednn";
   c.seeds = "images of t10k.gz";
+  c.id_of = [](std::size_t position) { return std::to_string(position); };
   c.folder = "/out/Digits.Int8";
   return c;
 }
@@ -39,17 +40,17 @@ std::string message(const SearchResult& result, const MessageContext& c = contex
 
 TEST(FailureMessage, ShowsEverythingThatAPersonCanActOn) {
   SearchResult result;
-  result.seeds = {seed_result("3", Outcome::not_found, 1000),
-                  deviating("17", Outcome::found, 0.38, 12, {{"rotation", 12.34, "degrees"}}),
-                  deviating("204", Outcome::as_it_is, 0.41, 0),
-                  deviating("250", Outcome::found, 0.000412, 5,
-                            {{"median_blur", 3, "px"}, {"median_blur", 5, "px"}}),
-                  seed_result("9", Outcome::error),
-                  seed_result("10", Outcome::skipped),
-                  seed_result("11", Outcome::partly_searched)};
-  result.seeds[4].message = "the model answered NaN";
+  result.seeds = {seed_result(3, Outcome::not_found, 1000),
+                  deviating(17, Outcome::found, 0.38, 12),
+                  deviating(204, Outcome::as_it_is, 0.41, 0),
+                  deviating(250, Outcome::found, 0.000412, 5),
+                  seed_result(9, Outcome::error),
+                  seed_result(10, Outcome::skipped),
+                  seed_result(11, Outcome::partly_searched)};
+  result.seeds[4].why = std::make_shared<const std::string>("the model answered NaN");
   MessageContext c = context();
   c.failure_images["9"] = "/out/Digits.Int8/failures/9/image.png";
+  c.mutants = {{"17", "rotation 12.3 degrees"}, {"250", "median_blur x2"}};
 
   EXPECT_EQ(message(result, c), R"(EXPECT_NO_DEVIATION(original, compressed, seeds)
   original    models/lenet5.pt       TorchScript, LibTorch 1.13.1
@@ -73,7 +74,8 @@ Replay the first:  dflare-test --dflare_replay=/out/Digits.Int8/204)");
 TEST(FailureMessage, ALongListIsCutAndSaysSo) {
   SearchResult result;
   for (int i = 0; i < 7; ++i)
-    result.seeds.push_back(deviating(std::to_string(i), Outcome::found, 0.1 * (i + 1), 3));
+    result.seeds.push_back(
+        deviating(static_cast<std::size_t>(i), Outcome::found, 0.1 * (i + 1), 3));
   const std::string text = message(result);
   EXPECT_THAT(text, HasSubstr("The 5 of largest margin:\n"));
   EXPECT_THAT(text, HasSubstr("\n  6 "));
@@ -85,10 +87,12 @@ TEST(FailureMessage, ALongListIsCutAndSaysSo) {
 TEST(FailureMessage, ManyErrorsAreCutAndItSaysSo) {
   SearchResult result;
   for (int i = 0; i < 5; ++i) {
-    result.seeds.push_back(seed_result("s" + std::to_string(i), Outcome::error));
-    result.seeds.back().message = "broken";
+    result.seeds.push_back(seed_result(static_cast<std::size_t>(i), Outcome::error));
+    result.seeds.back().why = std::make_shared<const std::string>("broken");
   }
-  const std::string text = message(result);
+  MessageContext c = context();
+  c.id_of = [](std::size_t position) { return "s" + std::to_string(position); };
+  const std::string text = message(result, c);
   EXPECT_THAT(text, HasSubstr("seed s2: broken\n"));
   EXPECT_THAT(text, Not(HasSubstr("seed s3")));
   EXPECT_THAT(text, HasSubstr("... 2 more"));
@@ -97,7 +101,7 @@ TEST(FailureMessage, ManyErrorsAreCutAndItSaysSo) {
 
 TEST(FailureMessage, SaysWhyARateFails) {
   SearchResult result;
-  result.seeds = {deviating("1", Outcome::found, 0.2, 4), seed_result("2", Outcome::not_found)};
+  result.seeds = {deviating(1, Outcome::found, 0.2, 4), seed_result(2, Outcome::not_found)};
   const std::string text = message(result, context(), {0.03});
   EXPECT_THAT(
       text,
@@ -109,7 +113,7 @@ TEST(FailureMessage, SaysWhyARateFails) {
 
 TEST(FailureMessage, SaysWhereThereAreNoPictures) {
   SearchResult result;
-  result.seeds = {deviating("1", Outcome::found, 0.2, 4)};
+  result.seeds = {deviating(1, Outcome::found, 0.2, 4)};
   MessageContext c = context();
   c.folder.clear();
   EXPECT_THAT(message(result, c), HasSubstr("Pictures: none, because write_findings is false"));
@@ -118,8 +122,9 @@ TEST(FailureMessage, SaysWhereThereAreNoPictures) {
 
 TEST(FailureMessage, ModelsInMemoryAreReplayedFromTheirProgram) {
   SearchResult result;
-  result.seeds = {deviating("a b", Outcome::found, 0.2, 4)};
+  result.seeds = {deviating(0, Outcome::found, 0.2, 4)};
   MessageContext c = context();
+  c.id_of = [](std::size_t) { return "a b"; };
   c.compressed.path.clear();
   EXPECT_THAT(
       message(result, c),
@@ -142,7 +147,7 @@ TEST(ShellQuoted, QuotesOnlyWhatNeedsIt) {
 
 TEST(SummaryLine, SaysThatNothingWasFound) {
   SearchResult result;
-  result.seeds = {seed_result("1", Outcome::not_found), seed_result("2", Outcome::not_found)};
+  result.seeds = {seed_result(1, Outcome::not_found), seed_result(2, Outcome::not_found)};
   EXPECT_EQ(dflare::gtest::summary_line(summarise(result)),
             "none of 2 seed inputs leads to a deviation (95 % interval 0.0 to 84.2 %)");
   EXPECT_EQ(dflare::gtest::summary_line(summarise(SearchResult())),
@@ -151,9 +156,9 @@ TEST(SummaryLine, SaysThatNothingWasFound) {
 
 TEST(Reservation, IsEmptyWhereAllWasSearched) {
   SearchResult result;
-  result.seeds = {seed_result("1", Outcome::not_found)};
+  result.seeds = {seed_result(1, Outcome::not_found)};
   EXPECT_EQ(dflare::gtest::reservation(summarise(result)), "");
-  result.seeds.push_back(seed_result("2", Outcome::not_begun));
+  result.seeds.push_back(seed_result(2, Outcome::not_begun));
   EXPECT_EQ(dflare::gtest::reservation(summarise(result)), "1 not begun");
 }
 

@@ -7,18 +7,17 @@
 
 namespace dflare::test {
 
-inline SeedResult seed_result(std::string id, Outcome outcome, int queries = 0) {
+inline SeedResult seed_result(std::size_t position, Outcome outcome, int queries = 0) {
   SeedResult seed;
-  seed.id = std::move(id);
+  seed.position = position;
   seed.outcome = outcome;
   seed.queries = queries;
   return seed;
 }
 
 /// A deviation from label 7 to label 2.
-inline SeedResult deviating(std::string id, Outcome outcome, double margin, int queries,
-                            std::vector<AppliedOperator> history = {}) {
-  SeedResult seed = seed_result(std::move(id), outcome, queries);
+inline SeedResult deviating(std::size_t position, Outcome outcome, double margin, int queries) {
+  SeedResult seed = seed_result(position, outcome, queries);
   seed.original_label = 7;
   seed.original_score = 0.625F;
   seed.compressed_label = 2;
@@ -26,7 +25,6 @@ inline SeedResult deviating(std::string id, Outcome outcome, double margin, int 
   seed.margin = margin;
   seed.distances.l_inf = 34;
   seed.distances.ssim = 0.93;
-  seed.history = std::move(history);
   return seed;
 }
 

@@ -19,7 +19,7 @@ using ::testing::IsEmpty;
 SearchResult result_of(const std::vector<Outcome>& outcomes) {
   SearchResult result;
   for (const Outcome outcome : outcomes) {
-    result.seeds.push_back(dflare::test::seed_result(std::to_string(result.seeds.size()), outcome));
+    result.seeds.push_back(dflare::test::seed_result(result.seeds.size(), outcome));
   }
   return result;
 }

@@ -2,66 +2,21 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
-#include <set>
 
 #include "dflare/error.hpp"
 #include "dflare/search.hpp"
 #include "dflare/statistics.hpp"
-#include "support/fake_models.hpp"
-#include "support/images.hpp"
+#include "search/searching.hpp"
 
 namespace dflare {
 namespace {
 
+using test::brightening;
 using test::FakeModel;
-
-/// Keeps what a search hands on.
-class Recorder : public SearchSink {
- public:
-  void deviation(const Deviation& d) override { deviations.emplace(d.position, d); }
-  void failure(const Failure& f) override { failures.emplace(f.position, f); }
-  void block_done(std::size_t block, const std::vector<SeedResult>& seeds) override {
-    blocks[block] = seeds.size();
-  }
-
-  std::map<std::size_t, Deviation> deviations;
-  std::map<std::size_t, Failure> failures;
-  std::map<std::size_t, std::size_t> blocks;
-};
-
-SeedSet flat_seeds(const std::vector<int>& values, const std::vector<int>& labels = {}) {
-  std::vector<Image> images;
-  images.reserve(values.size());
-  for (const int value : values) images.emplace_back(6, 6, CV_8UC1, cv::Scalar(value));
-  return SeedSet::images(images, labels);
-}
-
-SeedSet pictures(int n) {
-  std::vector<Image> images;
-  for (int i = 0; i < n; ++i) images.push_back(test::picture(8, 8, 1, i));
-  return SeedSet::images(images);
-}
-
-/// Brightens the image by `step` a query; a strategy whose queries can be counted by hand.
-MutationSet brighten(int step) {
-  MutationSet set;
-  set.add("brighten", [step](const Image& image, Random&) {
-    Image mutant;
-    image.convertTo(mutant, -1, 1, step);
-    return mutant;
-  });
-  return set;
-}
-Options brightening(int step) {
-  return Options().strategy("random").operators(brighten(step));
-}
-
-std::vector<Outcome> outcomes(const SearchResult& result) {
-  std::vector<Outcome> all;
-  for (const SeedResult& seed : result.seeds) all.push_back(seed.outcome);
-  return all;
-}
+using test::flat_seeds;
+using test::outcomes;
+using test::pictures;
+using test::Recorder;
 
 TEST(Search, FindsTheDeviationBetweenTheTwoBoundaries) {
   FakeModel original(test::brightness(0.5)), compressed(test::brightness(0.6));
@@ -119,7 +74,7 @@ TEST(Search, OfEqualModelsFindsNothing) {
 std::vector<std::string> essence(const SearchResult& result, const Recorder& recorder) {
   std::vector<std::string> lines;
   for (const SeedResult& seed : result.seeds) {
-    std::string line = seed.id + " " + to_string(seed.outcome) + " " +
+    std::string line = std::to_string(seed.position) + " " + to_string(seed.outcome) + " " +
                        std::to_string(seed.queries) + " " + std::to_string(seed.original_label) +
                        ">" + std::to_string(seed.compressed_label) + " ";
     const auto found = recorder.deviations.find(seed.position);
@@ -139,23 +94,28 @@ TEST(Search, SameOptionsSameFindingsWhateverTheWorkers) {
   FakeModel original(test::linear(4, 0, 0.01F), "original", Output::logits);
   FakeModel compressed(test::linear(4, 0.2, 0.02F), "compressed", Output::logits);
   const SeedSet seeds = pictures(37);
-  const Options options =
-      Options().operators(MutationSet::named("all")).queries(60).batch(5).block(8);
-  std::vector<std::string> reference;
-  for (const int workers : {1, 2, 3, 7}) {
-    Recorder recorder;
-    const SearchResult result =
-        search(original, compressed, seeds, Options(options).workers(workers), &recorder);
-    EXPECT_EQ(result.workers, workers);
-    EXPECT_EQ(recorder.blocks.size(), 5U);
-    EXPECT_EQ(recorder.blocks.at(4), 5U);
-    const auto lines = essence(result, recorder);
-    if (reference.empty()) {
-      reference = lines;
-      EXPECT_GT(summarise(result).found, 5U) << "too little is found for this test to say anything";
+  const auto expect_same_findings = [&](int batch, int block, std::size_t blocks) {
+    const Options options =
+        Options().operators(MutationSet::named("all")).queries(60).batch(batch).block(block);
+    std::vector<std::string> reference;
+    for (const int workers : {1, 2, 3, 7}) {
+      Recorder recorder;
+      const SearchResult result =
+          search(original, compressed, seeds, Options(options).workers(workers), &recorder);
+      EXPECT_EQ(result.workers, workers);
+      EXPECT_EQ(recorder.blocks.size(), blocks);
+      const auto lines = essence(result, recorder);
+      if (reference.empty()) {
+        reference = lines;
+        EXPECT_GT(summarise(result).found, 5U)
+            << "too little is found for this test to say anything";
+      }
+      EXPECT_EQ(lines, reference) << workers << " workers";
     }
-    EXPECT_EQ(lines, reference) << workers << " workers";
-  }
+  };
+  expect_same_findings(5, 8, 5);   // a place for each seed input of a block
+  expect_same_findings(1, 37, 1);  // 8 places, which 37 seed inputs take one after another
+  expect_same_findings(2, 19, 2);  // 16 places for 19
 }
 
 TEST(Search, BlocksApartGiveWhatTheyGiveTogether) {
@@ -231,7 +191,7 @@ TEST(Search, AnAnswerThatIsNotFiniteIsAnErrorOfItsSeedAlone) {
                                      Options(brightening(5)).queries(3), &recorder);
   EXPECT_EQ(outcomes(result),
             (std::vector<Outcome>{Outcome::not_found, Outcome::error, Outcome::found}));
-  EXPECT_EQ(result.seeds[1].message,
+  EXPECT_EQ(*result.seeds[1].why,
             "the compressed model answered a score that is not finite (NaN or infinity)");
   ASSERT_EQ(recorder.failures.size(), 1U);
   EXPECT_EQ(recorder.failures.at(1).seed_id, "1");
@@ -251,8 +211,7 @@ TEST(Search, AModelThatThrowsInTheMiddleKeepsWhatWasFound) {
                                       Options(brightening(10)).queries(3), &after);
   EXPECT_EQ(outcomes(failing),
             (std::vector<Outcome>{Outcome::found, Outcome::error, Outcome::not_found}));
-  EXPECT_EQ(failing.seeds[1].message,
-            "the compressed model failed: model 'fake': too bright for me");
+  EXPECT_EQ(*failing.seeds[1].why, "the compressed model failed: model 'fake': too bright for me");
   EXPECT_EQ(after.deviations.size(), 1U);
 }
 
@@ -335,43 +294,13 @@ TEST(Search, UnreadableSeedsAreErrorsOrSkippedIfAsked) {
   const SearchResult errors =
       search(model, model, seeds, brightening(1).queries(1).block(3), &recorder);
   EXPECT_EQ(errors.count(Outcome::error), 3U);
-  EXPECT_EQ(errors.seeds[5].message, "image5 is damaged");
+  EXPECT_EQ(*errors.seeds[5].why, "image5 is damaged");
   EXPECT_EQ(errors.count(Outcome::not_found), 7U);
   EXPECT_EQ(recorder.failures.size(), 3U);
   const SearchResult skipped =
       search(model, model, seeds, brightening(1).queries(1).unreadable(Unreadable::skip));
   EXPECT_EQ(skipped.count(Outcome::skipped), 3U);
-  EXPECT_EQ(skipped.seeds[9].message, "image9 is damaged");
-}
-
-TEST(Search, ABudgetInAllIsKeptAndTheRestIsSaid) {
-  FakeModel model(test::brightness(0.99));
-  const SeedSet seeds = flat_seeds({1, 2, 3, 4, 5, 6, 7, 8});
-  const Options options = Options(brightening(1)).queries(10).batch(2).block(4).queries_in_all(30);
-  const SearchResult result = search(model, model, seeds, options);
-  EXPECT_EQ(result.counts.queries, 30U);
-  // 15 in each block of four: three rounds of four, and a last one of three.
-  EXPECT_EQ(result.count(Outcome::partly_searched), 8U);
-  std::vector<int> queries;
-  for (const SeedResult& seed : result.seeds) queries.push_back(seed.queries);
-  EXPECT_EQ(queries, (std::vector<int>{4, 4, 4, 3, 4, 4, 4, 3}));
-  EXPECT_FALSE(summarise(result).complete());
-  const SearchResult enough = search(model, model, seeds, Options(options).queries_in_all(80));
-  EXPECT_EQ(enough.count(Outcome::not_found), 8U);
-  // Times the four seeds of the first block this is 0 in 64 bits.
-  const std::uint64_t huge = std::uint64_t{1} << 62;
-  const SearchResult all = search(model, model, seeds, Options(options).queries_in_all(huge));
-  EXPECT_EQ(all.count(Outcome::not_found), 8U);
-}
-
-TEST(Search, SecondsThatEndedLeaveSeedsNotBegunOrPartlySearched) {
-  FakeModel model(test::brightness(0.99));
-  const SearchResult in_all =
-      search(model, model, flat_seeds({1, 2, 3}), brightening(1).seconds(1e-9));
-  EXPECT_EQ(in_all.count(Outcome::not_begun), 3U);
-  const SearchResult each =
-      search(model, model, flat_seeds({1, 2, 3}), brightening(1).seconds_per_seed(1e-9));
-  EXPECT_EQ(each.count(Outcome::partly_searched), 3U);
+  EXPECT_EQ(*skipped.seeds[9].why, "image9 is damaged");
 }
 
 TEST(Search, StopsOnRequestWithAllFindingsSoFar) {
@@ -381,7 +310,7 @@ TEST(Search, StopsOnRequestWithAllFindingsSoFar) {
   Recorder recorder;
   StopSignal stop;
   const Options options = Options(brightening(1))
-                              .batch(4)
+                              .batch(5)  // 40 places
                               .block(40)
                               .stop(stop)
                               .on_progress([&stop](const Progress& progress) {
@@ -419,64 +348,6 @@ TEST(Search, AnExceptionOfTheSinkEndsTheSearchAndIsPassedOn) {
   EXPECT_THROW(search(original, compressed, flat_seeds(std::vector<int>(50, 120)),
                       Options(brightening(10)).block(5).workers(2), &sink),
                FindingError);
-}
-
-TEST(Search, BatchesAreAsFullAsTheBlockAllows) {
-  FakeModel model(test::brightness(0.99));
-  std::set<std::size_t> sizes;
-  FakeModel watched([&sizes](const Image& image, std::size_t, std::size_t batch_size) {
-    sizes.insert(batch_size);
-    return test::brightness(0.99)(image, 0, 1);
-  });
-  const SearchResult result =
-      search(model, watched, flat_seeds(std::vector<int>(8, 1)),
-             Options(brightening(1)).batch(4).block(8).queries(10).workers(1));
-  EXPECT_EQ(sizes, std::set<std::size_t>{4});
-  EXPECT_EQ(result.counts.batches, 2U + 20U);
-}
-
-/// Proposes three mutants at once, twice; the second of the second time is bright.
-class ThreeAtOnce : public Strategy {
- public:
-  std::unique_ptr<Chain> start(const Seed& seed, const Answer&) const override {
-    return std::make_unique<Threes>(seed);
-  }
-
- private:
-  class Threes : public Chain {
-   public:
-    explicit Threes(const Seed& seed) : seed_(seed) {}
-    void propose(std::vector<Image>& mutants) override {
-      ++round_;
-      if (round_ > 2) return;
-      for (int k = 0; k < 3; ++k) {
-        mutants.push_back(round_ == 2 && k == 1 ? Image(6, 6, CV_8UC1, cv::Scalar(140))
-                                                : seed_.image.clone());
-      }
-    }
-    void observe(const std::vector<Answer>& answers) override { EXPECT_EQ(answers.size(), 3U); }
-    std::vector<AppliedOperator> history(std::size_t k) const override {
-      return {{"mutant", static_cast<double>(k), ""}};
-    }
-
-   private:
-    Seed seed_;
-    int round_ = 0;
-  };
-};
-
-TEST(Search, AChainMayAskForSeveralMutantsAtOnce) {
-  register_strategy("three_at_once",
-                    [](const Options&) { return std::make_unique<ThreeAtOnce>(); });
-  FakeModel original(test::brightness(0.5)), compressed(test::brightness(0.6));
-  for (const int batch : {1, 4, 64}) {
-    Recorder recorder;
-    const SearchResult result = search(original, compressed, flat_seeds({0, 0, 0}),
-                                       Options().strategy("three_at_once").batch(batch), &recorder);
-    EXPECT_EQ(result.count(Outcome::found), 3U) << batch;
-    EXPECT_EQ(result.seeds[2].queries, 6);  // all that were evaluated count
-    EXPECT_EQ(recorder.deviations.at(1).history.front().strength, 1);
-  }
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ TEST(SeedSets, TakeAndSkipBeyondTheEnd) {
 TEST(SeedSets, SampleIsFixedByItsRngSeed) {
   const SeedSet seeds = counted(20);
   const std::vector<std::string> first = ids_of(seeds.sample(5, 1));
-  EXPECT_THAT(first, ElementsAre("0", "5", "6", "7", "15"));
+  EXPECT_THAT(first, ElementsAre("2", "5", "6", "13", "14"));
   EXPECT_EQ(ids_of(seeds.sample(5, 1)), first);
   EXPECT_NE(ids_of(seeds.sample(5, 2)), first);
   EXPECT_EQ(ids_of(seeds.sample(20, 1)), ids_of(seeds));

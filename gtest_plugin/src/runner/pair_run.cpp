@@ -44,6 +44,17 @@ std::string message_of(std::exception_ptr error) {
   }
 }
 
+/// The result without its seeds.
+SearchResult figures_of(const SearchResult& result) {
+  SearchResult figures;
+  figures.counts = result.counts;
+  figures.wall_seconds = result.wall_seconds;
+  figures.cpu_seconds = result.cpu_seconds;
+  figures.inference_seconds = result.inference_seconds;
+  figures.workers = result.workers;
+  return figures;
+}
+
 }  // namespace
 
 PairRun::PairRun(const Pair& pair, std::string manifest, RunRecord& record)
@@ -75,7 +86,7 @@ void PairRun::start() {
   };
   task_ = std::make_unique<SearchTask>(SearchJob{pair_.name, loader(pair_.original),
                                                  loader(pair_.compressed), pair_.seeds, options,
-                                                 findings_folder(pair_), blocks_to_run()});
+                                                 findings_folder(pair_), blocks_to_run(), true});
   reported_.clear();
 }
 
@@ -124,7 +135,8 @@ void PairRun::report(const BlockTest& test) {
       judge(summary, pair_.expectation, pair_.options.require_complete(), interrupted());
   if (!verdict.passed) {
     fail(failure_message({headline(test.name), task_->original(), task_->compressed(),
-                          pair_.seeds.name(), folder, task_->failure_images()},
+                          pair_.seeds.name(), [this](std::size_t i) { return pair_.seeds.id(i); },
+                          folder, task_->failure_images(), task_->mutants()},
                          part, verdict));
   } else if (const std::string rest = reservation(summary); !rest.empty()) {
     std::printf("[ dflare   ] passed, but of %s: %s\n", seed_inputs(summary.seeds).c_str(),
@@ -141,11 +153,12 @@ void PairRun::finish() {
   row.iteration = record_.iteration;
   row.folder = task_->job().folder;
   try {
-    row.result = task_->wait();
+    const SearchResult& result = task_->wait();
+    row.summary = summarise(result);
+    row.figures = figures_of(result);
     std::printf("[ dflare   ] %s: %s; %s queries in %.1f s, workers: %d\n", pair_.name.c_str(),
-                summary_line(summarise(row.result)).c_str(),
-                std::to_string(row.result.counts.queries).c_str(), row.result.wall_seconds,
-                row.result.workers);
+                summary_line(row.summary).c_str(), std::to_string(result.counts.queries).c_str(),
+                result.wall_seconds, result.workers);
   } catch (...) {
     row.error = message_of(std::current_exception());
     record_.could_not_test = true;

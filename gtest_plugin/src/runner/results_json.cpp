@@ -36,9 +36,9 @@ ordered_json outcomes_json(const Summary& s) {
 }
 
 ordered_json row(const PairResult& r) {
-  const Summary s = summarise(r.result);
+  const Summary& s = r.summary;
   const Options& options = r.pair->options;
-  const Counts& counts = r.result.counts;
+  const Counts& counts = r.figures.counts;
   const char* commit = std::getenv("DFLARE_COMMIT");
   const Shard shard = current_shard();
   ordered_json json;
@@ -70,10 +70,10 @@ ordered_json row(const PairResult& r) {
   json["confirmations"] = counts.confirmations;
   json["refuted"] = counts.refuted;
   json["batches"] = counts.batches;
-  json["wall_seconds"] = r.result.wall_seconds;
-  json["cpu_seconds"] = r.result.cpu_seconds;
-  json["inference_seconds"] = r.result.inference_seconds;
-  json["workers"] = r.result.workers;
+  json["wall_seconds"] = r.figures.wall_seconds;
+  json["cpu_seconds"] = r.figures.cpu_seconds;
+  json["inference_seconds"] = r.figures.inference_seconds;
+  json["workers"] = r.figures.workers;
   json["mean_l2"] = s.mean_l2;
   json["mean_l_inf"] = s.mean_l_inf;
   json["mean_ssim"] = s.mean_ssim;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "dflare/search.hpp"
+#include "dflare/statistics.hpp"
 #include "runner/manifest.hpp"
 
 namespace dflare::gtest {
@@ -13,7 +14,8 @@ struct PairResult {
   const Pair* pair = nullptr;
   int iteration = 0;
   ModelInfo original, compressed;
-  SearchResult result;
+  Summary summary;
+  SearchResult figures;  ///< without the seeds, of which only the summary is kept
   std::string folder;  ///< of the findings; empty: none were written
   std::string error;   ///< why it could not be tested; else empty
 };

@@ -74,9 +74,9 @@ class Options {
   DFLARE_OPTION(Misclassified, misclassified, Misclassified::keep)
   DFLARE_OPTION(Unreadable, unreadable, Unreadable::error)
   DFLARE_OPTION(int, batch, 32)   ///< images a batch, at least 1
-  DFLARE_OPTION(int, block, 128)  ///< seed inputs a block, at least 1
+  DFLARE_OPTION(int, block, 512)  ///< seed inputs a block, at least 1
   DFLARE_OPTION(std::uint64_t, queries_in_all,
-                0)  ///< shared out evenly over the seeds; 0: no limit
+                0)  ///< shared out over the blocks by their size; 0: no limit
 
   // Budgets in seconds are outside the promise of equal findings. 0: no limit.
   DFLARE_OPTION(double, seconds_per_seed, 0)

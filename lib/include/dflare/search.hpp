@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -51,18 +52,17 @@ struct Failure {
   std::string message;
 };
 
-/// One seed input's part of the result.
+/// One seed input's part of the result. Small, for there is one for every seed input: its id is
+/// SeedSet::id(position), and what else is known of a deviation goes to the sink.
 struct SeedResult {
   std::size_t position = 0;
-  std::string id;
   Outcome outcome = Outcome::not_begun;
   int queries = 0;
-  std::string message;  ///< of an error or skip: why
+  std::shared_ptr<const std::string> why;  ///< of an error or skip; else null
   // Of a deviation:
   int original_label = -1, compressed_label = -1;
   float original_score = 0, compressed_score = 0;  ///< each model's probability of its own label
   double margin = 0;
-  std::vector<AppliedOperator> history;
   Distances distances;  ///< mutant to seed image
 };
 
