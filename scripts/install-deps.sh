@@ -13,7 +13,7 @@ packages_to_build=(
   libssl-dev                         # SHA-256 of model files
 )
 packages_to_test=(
-  clang-format
+  clang-format libbenchmark-dev
   python3 python3-torch python3-numpy python3-pil  # the independent check of findings
 )
 

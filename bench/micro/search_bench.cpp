@@ -1,0 +1,51 @@
+// What the `dflare` strategy does for each query beside making the mutant.
+
+#include <benchmark/benchmark.h>
+
+#include <vector>
+
+#include "search/novelty.hpp"
+#include "search/operator_choice.hpp"
+
+namespace dflare::bench {
+namespace {
+
+std::vector<float> certain_of(int label, int classes) {
+  std::vector<float> scores(static_cast<std::size_t>(classes), 0.0F);
+  scores[static_cast<std::size_t>(label)] = 1;
+  return scores;
+}
+
+/// A state that is like the first of `states`, so that all are looked at.
+void novelty_state(benchmark::State& state) {
+  const int states = static_cast<int>(state.range(0)), classes = static_cast<int>(state.range(1));
+  NoveltyStates novelty;
+  for (int s = 0; s < states; ++s) {
+    const auto original = certain_of(s % classes, classes),
+               compressed = certain_of(s / classes % classes, classes);
+    novelty.add_if_new({{original.data(), classes}, {compressed.data(), classes}});
+  }
+  const auto scores = certain_of(0, classes);
+  const Answer known{{scores.data(), classes}, {scores.data(), classes}};
+  for (auto _ : state) benchmark::DoNotOptimize(novelty.add_if_new(known));
+}
+BENCHMARK(novelty_state)
+    ->ArgNames({"states", "classes"})
+    ->Args({1, 10})
+    ->Args({10, 10})
+    ->Args({100, 10})
+    ->Args({10, 1000});
+
+void metropolis_hastings_choice(benchmark::State& state) {
+  OperatorChoice choice(static_cast<std::size_t>(state.range(0)), true);
+  Random random(1);
+  std::uint64_t n = 0;
+  for (auto _ : state) {
+    const std::size_t op = choice.next(random);
+    choice.record(++n % (op + 2) == 0);
+  }
+}
+BENCHMARK(metropolis_hastings_choice)->ArgName("operators")->Arg(7)->Arg(14);
+
+}  // namespace
+}  // namespace dflare::bench
