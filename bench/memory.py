@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Compares the peak memory of dflare-test on a folder of many images with that on a folder of few.
 
-usage: memory.py [--few 500] [--many 50000] [--json FILE] [--work FOLDER]
+usage: memory.py [--few 500] [--many 50000] [--queries 20] [--repeats 3] [--json FILE] [--work FOLDER]
 
-The folders are made from the MNIST training images of the data folder (DFLARE_DATA, default ../shared), written as PNG. Each is
-searched five times in turn, with findings written and without; the peak is what the system accounts to the finished process.
+The folders are made from the MNIST training images of the data folder (DFLARE_DATA, default ../shared), written as PNG. They are
+searched in turn, with findings written and without; the peak is what the system accounts to the finished process.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def make_folder(folder, images):
 
 
 def peak_of(command, log):
-    """Peak resident memory of the process in MiB, and its last line on the pair."""
+    """Peak resident memory of the process in MiB."""
     with open(log, "w") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
@@ -54,7 +54,8 @@ def main():
     parser.add_argument("--few", type=int, default=500)
     parser.add_argument("--many", type=int, default=50000)
     parser.add_argument("--compressed", default="mnist_lenet5_w4.pt")
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--queries", type=int, default=20)
+    parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--dflare-test", default=str(ROOT / "build/gtest_plugin/dflare-test"))
     parser.add_argument("--work", default=str(ROOT / "build/bench/memory"))
     parser.add_argument("--json")
@@ -74,7 +75,7 @@ def main():
     for repeat in range(arguments.repeats):
         for (name, writing), measured in peaks.items():
             out = work / f"findings_{name}_{repeat}"
-            command = [arguments.dflare_test, work / f"{name}.yaml", f"--dflare_out={out}"]
+            command = [arguments.dflare_test, work / f"{name}.yaml", f"--dflare_out={out}", f"--dflare_queries={arguments.queries}"]
             if not writing:
                 command.append("--dflare_write_findings=false")
             measured.append(peak_of(command, work / "log.txt"))
@@ -87,7 +88,8 @@ def main():
         print(f"findings {'written' if writing else 'not written'}: {sizes['few']} images {statistics.median(few):.0f} MiB, "
               f"{sizes['many']} images {statistics.median(many):.0f} MiB, ratio {ratio:.3f}")
     if arguments.json:
-        pathlib.Path(arguments.json).write_text(json.dumps({"sizes": sizes, "compressed": arguments.compressed, "rows": rows}, indent=2))
+        result = {"sizes": sizes, "compressed": arguments.compressed, "queries": arguments.queries, "rows": rows}
+        pathlib.Path(arguments.json).write_text(json.dumps(result, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,19 +1,22 @@
 #!/usr/bin/env python3
-"""Writes a section of bench/RESULTS.md from a results file of dflare-test (--dflare_json).
+"""Writes a section of bench/RESULTS.md from the JSON of a run.
 
 usage: write_results.py SECTION RESULT.json... --command "COMMAND" [--file RESULTS.md]
 
-The section stands between two marker comments and is replaced as a whole; the rest of the file stays. Several result files (of
-shards) are put together in their order.
+What the JSON is of, it says itself: dflare-test (--dflare_json), engine_overhead (--json), memory.py (--json) or dflare_bench
+(--benchmark_out). The section stands between two marker comments and is replaced as a whole; the rest of the file stays. Several
+result files of dflare-test or engine_overhead are put together in their order.
 """
 
 import argparse
 import json
+import os
 import pathlib
 import re
+import statistics
 import subprocess
 
-COLUMNS = [
+SEARCH_COLUMNS = [
     ("pair", lambda r: r["name"]),
     ("seeds", lambda r: str(r["seeds"])),
     ("as it is", lambda r: str(r["outcomes"]["as_it_is"])),
@@ -33,20 +36,63 @@ COLUMNS = [
 ]
 
 
-def table(rows):
-    yield "| " + " | ".join(name for name, _ in COLUMNS) + " |"
-    yield "| " + " | ".join(["---"] + ["---:"] * (len(COLUMNS) - 1)) + " |"
+OVERHEAD_COLUMNS = [
+    ("pair", lambda r: r["name"]),
+    ("found", lambda r: f"{r['found']} of {r['seeds']}"),
+    ("queries", lambda r: str(r["queries"])),
+    ("images a batch", lambda r: f"{r['images_per_batch']:.1f} of {r['batch']}"),
+    ("workers", lambda r: str(r["workers"])),
+    ("search / inference", lambda r: spread(r, "search_seconds", "inference_seconds")),
+    ("in the models", lambda r: f"{r['models_over_inference']:.2f}"),
+    ("writing / inference", lambda r: spread(r, "writing_seconds", "inference_seconds")),
+    ("queries/s", lambda r: f"{r['queries_per_second']:.0f}"),
+    ("speed-up", lambda r: f"{r['speedup_search']:.2f}"),
+    ("of inference", lambda r: f"{r['speedup_inference']:.2f}"),
+]
+
+MEMORY_COLUMNS = [
+    ("findings", lambda r: "written" if r["writing"] else "not written"),
+    ("few, MiB", lambda r: f"{statistics.median(r['few']):.0f}"),
+    ("many, MiB", lambda r: f"{statistics.median(r['many']):.0f}"),
+    ("ratio", lambda r: f"{r['ratio']:.3f}"),
+]
+
+MICRO_COLUMNS = [
+    ("what", lambda r: r["name"]),
+    ("time", lambda r: f"{r['cpu_time']:,.0f} {r['time_unit']}".replace(",", " ")),
+]
+
+
+def spread(row, above, below):
+    """The median of the repeats' ratios, and the lowest and highest."""
+    ratios = [a / b for a, b in zip(row[above], row[below])]
+    if not ratios:
+        return "-"
+    return f"**{statistics.median(ratios):.2f}** ({min(ratios):.2f} to {max(ratios):.2f})"
+
+
+def table(columns, rows):
+    yield "| " + " | ".join(name for name, _ in columns) + " |"
+    yield "| " + " | ".join(["---"] + ["---:"] * (len(columns) - 1)) + " |"
     for row in rows:
-        yield "| " + " | ".join(cell(row) for _, cell in COLUMNS) + " |"
+        yield "| " + " | ".join(cell(row) for _, cell in columns) + " |"
 
 
 def commit():
+    """What was measured: DFLARE_COMMIT, or what is checked out."""
+    if os.environ.get("DFLARE_COMMIT"):
+        return os.environ["DFLARE_COMMIT"]
     git = lambda *args: subprocess.run(["git", *args], capture_output=True, text=True, check=True).stdout.strip()
     changed = git("status", "--porcelain", "--untracked-files=no", "--", ":!bench/RESULTS.md")
     return git("rev-parse", "--short", "HEAD") + (" with uncommitted changes" if changed else "")
 
 
-def section(rows, command):
+def search_section(rows, command):
+    for row in rows:
+        if row["error"]:
+            raise SystemExit(f"{row['name']}: {row['error']}")
+        # The share of inference is of the time of all workers.
+        row["workers"] = max(1, row["workers"])
     first = rows[0]
     engines = sorted({r["compressed"]["engine"] for r in rows if r["compressed"]["engine"]})
     yield f"Command: `{command}`"
@@ -58,7 +104,53 @@ def section(rows, command):
         f"strategy {first['strategy']}, rng_seed {first['rng_seed']}."
     )
     yield ""
-    yield from table(rows)
+    yield from table(SEARCH_COLUMNS, rows)
+
+
+def overhead_section(pairs, command):
+    first = pairs[0]
+    engines = sorted({pair["engine"] for pair in pairs if pair["engine"]})
+    yield f"Command: `{command}`"
+    yield ""
+    yield (
+        f"Commit {commit()}, {first['runtime']}"
+        + (f" (int8 engine {', '.join(engines)})" if engines else "")
+        + f", {first['machine']['cpu']}, {first['machine']['cores']} cores, strategy {first['strategy']}, "
+        f"batch {first['batch']}, block {first['block']}, {len(first['rows'][0]['search_seconds'])} repeats."
+    )
+    yield ""
+    yield from table(OVERHEAD_COLUMNS, [{**pair, **row} for pair in pairs for row in pair["rows"]])
+
+
+def memory_section(result, command):
+    yield f"Command: `{command}`"
+    yield ""
+    yield (
+        f"Commit {commit()}, mnist_lenet5.pt against {result['compressed']}, at most {result['queries']} queries a seed input, "
+        f"folders of {result['sizes']['few']} and {result['sizes']['many']} images, {len(result['rows'][0]['few'])} repeats."
+    )
+    yield ""
+    yield from table(MEMORY_COLUMNS, result["rows"])
+
+
+def micro_section(result, command):
+    yield f"Command: `{command}`"
+    yield ""
+    yield f"Commit {commit()}, {result['context']['num_cpus']} cores."
+    yield ""
+    yield from table(MICRO_COLUMNS, result["benchmarks"])
+
+
+def section(results, command):
+    first = results[0]
+    if "benchmarks" in first:
+        return micro_section(first, command)
+    if "sizes" in first:
+        return memory_section(first, command)
+    pairs = [pair for result in results for pair in result["pairs"]]
+    if not pairs:
+        raise SystemExit("the result files hold no pairs")
+    return overhead_section(pairs, command) if "rows" in pairs[0] else search_section(pairs, command)
 
 
 def replace_section(text, name, body):
@@ -76,16 +168,9 @@ def main():
     parser.add_argument("--command", required=True)
     parser.add_argument("--file", default=str(pathlib.Path(__file__).parent / "RESULTS.md"))
     arguments = parser.parse_args()
-    rows = [row for path in arguments.results for row in json.loads(pathlib.Path(path).read_text())["pairs"]]
-    if not rows:
-        raise SystemExit("the result files hold no pairs")
-    for row in rows:
-        if row["error"]:
-            raise SystemExit(f"{row['name']}: {row['error']}")
-        # The share of inference is of the time of all workers.
-        row["workers"] = max(1, row["workers"])
+    results = [json.loads(pathlib.Path(path).read_text()) for path in arguments.results]
     path = pathlib.Path(arguments.file)
-    text = replace_section(path.read_text(), arguments.section, "\n".join(section(rows, arguments.command)))
+    text = replace_section(path.read_text(), arguments.section, "\n".join(section(results, arguments.command)))
     beside = path.with_suffix(".new")
     beside.write_text(text)
     beside.replace(path)

@@ -53,8 +53,8 @@ BlockResult BlockSearch::run(WorkerPool& pool, Worker& worker) {
   return std::move(result_);
 }
 
-/// All that are taken, after free ones got the next seed inputs; but
-/// chains only as far as the budget of queries has room for.
+/// All places that are taken, after free ones got the next seed inputs; chains only as far as the
+/// budget of queries has room for them.
 void BlockSearch::choose_next_round() {
   round_.clear();
   const bool limited = options_.queries_in_all() > 0;
@@ -253,7 +253,9 @@ void BlockSearch::end(Place& place, Outcome outcome, const std::string& message)
   SeedResult& result = result_.seeds[place.index];
   result.outcome = outcome;
   result.queries = place.queries;
-  if (!message.empty()) result.why = std::make_shared<const std::string>(message);
+  if (outcome == Outcome::error || outcome == Outcome::skipped) {
+    result.why = std::make_shared<const std::string>(message);
+  }
   place = Place();
 }
 
