@@ -16,8 +16,8 @@ struct PairResult {
   ModelInfo original, compressed;
   Summary summary;
   SearchResult figures;  ///< without the seeds, of which only the summary is kept
-  std::string folder;  ///< of the findings; empty: none were written
-  std::string error;   ///< why it could not be tested; else empty
+  std::string folder;    ///< of the findings; empty: none were written
+  std::string error;     ///< why it could not be tested; else empty
 };
 
 /// The file that --dflare_json asks for, with the suffix of this shard before its extension.
