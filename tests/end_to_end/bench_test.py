@@ -40,7 +40,7 @@ def main(overhead, runner, micro, source, scratch):
     manifest = source / "bench/manifests/overhead.yaml"
     results = scratch / "RESULTS.md"
     sections = ("overhead", "memory", "micro")
-    results.write_text("before\n" + "".join(f"<!-- begin {s} -->\nold\n<!-- end {s} -->\n" for s in sections) + "after\n")
+    results.write_text("before\n" + "".join(f"<!-- begin {s} -->\nSTALE\n<!-- end {s} -->\n" for s in sections) + "after\n")
 
     printed = run(overhead, manifest, "--pair", "MnistW4", "--queries", 2000, "--repeats", 2, "--workers", "1,2",
                   "--findings", scratch / "findings", "--json", scratch / "overhead.json")
@@ -64,7 +64,7 @@ def main(overhead, runner, micro, source, scratch):
         run("/usr/bin/python3", source / "bench/write_results.py", name, scratch / f"{name}.json", "--command", f"make {name}",
             "--file", results)
     text = results.read_text()
-    must(text.startswith("before\n") and text.endswith("after\n") and "old" not in text, text)
+    must(text.startswith("before\n") and text.endswith("after\n") and "STALE" not in text, text)
     for expected in ("`make overhead`", "| MnistW4 | ", "`make memory`", "| not written | ", "`make micro`", "novelty_state"):
         must(expected in text, f"{expected} is not in\n{text}")
     missing = run("/usr/bin/python3", source / "bench/write_results.py", "other", scratch / "micro.json", "--command", "x",
