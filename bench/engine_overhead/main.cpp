@@ -1,17 +1,15 @@
 // engine_overhead: what a search costs beside the inference in it. In one process and one run, for
 // pairs of a manifest:
-//   (a) both models evaluate as many images as the search does, ready as float tensors, in full
-//   batches on as many
-//       threads, and as many confirmations one by one;
-//   (b) the search, without and with the writing of findings.
-// Prints b / a (median over the repeats), queries per second, the gain of more workers, peak
+// (a) both models evaluate as many images as the search does, ready as float tensors, in full
+//     batches on as many threads, and as many confirmations one by one;
+// (b) the search, without and with the writing of findings.
+// Prints b / a (median over the repeats), queries per second, the gain of more workers and peak
 // memory; and writes JSON.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <boost/filesystem/operations.hpp>
+#include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>

@@ -4,11 +4,12 @@
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <memory>
+#include <functional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "model/quantised_engine.hpp"
 #include "model/torch_support.hpp"

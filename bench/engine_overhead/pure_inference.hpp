@@ -2,10 +2,7 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
 
-#include "dflare/seeds.hpp"
 #include "runner/manifest.hpp"
 
 namespace dflare::bench {

@@ -61,11 +61,12 @@ double gaussian_noise(const Image& image, Image& mutant, Random& random) {
   static const double deviation = std::sqrt(gaussian_variance);
   static const int below_minus_one = draws_below(-1, deviation),
                    below_zero = draws_below(0, deviation), below_one = draws_below(1, deviation);
-  const int first = below_minus_one, second = below_zero, third = below_one;
-  change_each_value(image, mutant, random, [=](uchar value, std::uint16_t draw) {
-    const int change = (draw >= first) + (draw >= second) + (draw >= third) - 2;
-    return static_cast<uchar>(std::clamp(value + change, 0, 255));
-  });
+  change_each_value(image, mutant, random,
+                    [first = below_minus_one, second = below_zero, third = below_one](
+                        uchar value, std::uint16_t draw) {
+                      const int change = (draw >= first) + (draw >= second) + (draw >= third) - 2;
+                      return static_cast<uchar>(std::clamp(value + change, 0, 255));
+                    });
   return deviation;
 }
 

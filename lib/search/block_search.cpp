@@ -1,7 +1,6 @@
 #include "search/block_search.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "dflare/distances.hpp"

@@ -101,11 +101,6 @@ Answer PairEvaluation::answer(std::size_t i) const {
           {compressed_scores_.row(row), compressed_scores_.classes()}};
 }
 
-bool PairEvaluation::all_failed() const {
-  return std::none_of(errors_.begin(), errors_.end(),
-                      [](const std::string& e) { return e.empty(); });
-}
-
 void PairEvaluation::replace(std::size_t i, const PairEvaluation& other) {
   copy_row(other.original_scores_, 0, original_scores_, static_cast<int>(i));
   copy_row(other.compressed_scores_, 0, compressed_scores_, static_cast<int>(i));

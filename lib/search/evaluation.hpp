@@ -25,8 +25,6 @@ class PairEvaluation {
   const std::string& error(std::size_t i) const { return errors_[i]; }
   /// Valid until the next evaluate(). Of an image without error.
   Answer answer(std::size_t i) const;
-  /// True if no image of the last batch has an answer.
-  bool all_failed() const;
 
   /// Puts the answer of `other`'s only image in the place of this one's i-th.
   void replace(std::size_t i, const PairEvaluation& other);
