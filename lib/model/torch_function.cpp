@@ -26,6 +26,8 @@ class FunctionModel : public Model {
         device_(device),
         copy_(std::move(copy)) {}
 
+  bool has_gradients() const override { return true; }
+
   std::shared_ptr<Model> replicate() const override {
     auto shared = shared_;
     if (copy_) {
@@ -50,6 +52,11 @@ class FunctionModel : public Model {
     } catch (const std::exception& failure) {
       throw ModelError(failure_text(images, input(), failure));
     }
+  }
+
+  std::vector<float> input_gradient(const ImageBatch& one, int a, int b) override {
+    const std::lock_guard lock(shared_->mutex);
+    return torch_input_gradient(shared_->forward, one, input(), device_, a, b);
   }
 
  private:

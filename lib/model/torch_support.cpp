@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <boost/algorithm/string.hpp>
 #include <cstring>
@@ -37,6 +38,47 @@ struct OnDevice {
 
 std::string shape_of(const at::Tensor& tensor) {
   return tensor.dim() == 0 ? "()" : fmt::format("{}", fmt::join(tensor.sizes().vec(), " x "));
+}
+
+// What Model::input_gradient() is the gradient of. Other classes' scores, maybe NaN, stay out of
+// it.
+at::Tensor difference_of(const at::Tensor& scores, Output output, int a, int b) {
+  const auto value_of = [&](int index) {
+    constexpr double least_probability = 1e-12;
+    const at::Tensor score = scores.select(0, index).to(at::kFloat);
+    return output == Output::logits ? score : score.clamp_min(least_probability).log();
+  };
+  return value_of(a).sub(value_of(b));
+}
+
+std::string not_differentiable(const std::string& why) {
+  return fmt::format(
+      "it cannot be differentiated with respect to its input: {}; wrap or export it so that its "
+      "scores can be traced back to its input, or set the search option path: transform or path: "
+      "blend, which need no gradients",
+      why);
+}
+
+// Not backward(), which would also leave gradients in the model's parameters.
+std::vector<float> differentiate(const at::Tensor& difference, const at::Tensor& leaf) {
+  at::Tensor gradient;
+  try {
+    if (difference.requires_grad()) {
+      gradient = torch::autograd::grad({difference}, {leaf}, /*grad_outputs=*/{},
+                                       /*retain_graph=*/false, /*create_graph=*/false,
+                                       /*allow_unused=*/true)[0];
+    }
+  } catch (const std::exception& failure) {
+    throw ModelError(not_differentiable(torch_message(failure)));
+  }
+  if (!gradient.defined()) {
+    throw ModelError(not_differentiable(
+        "its forward detaches the input, turns gradients off, or uses operators that have no "
+        "derivative"));
+  }
+  gradient = gradient.to(at::kCPU, at::kFloat).contiguous();
+  const auto* values = gradient.data_ptr<float>();
+  return {values, values + gradient.numel()};
 }
 
 }  // namespace
@@ -134,7 +176,7 @@ at::Tensor to_tensor(const ImageBatch& images, const InputSpec& input, const at:
   return transferred->tensor.clone();
 }
 
-void to_scores(at::Tensor answer, std::size_t images, Scores& scores) {
+at::Tensor require_scores(at::Tensor answer, std::size_t images) {
   if (!answer.defined()) {
     throw ModelError(fmt::format(
         "answered an undefined tensor; expected a tensor of images x classes = {} x N", images));
@@ -154,6 +196,11 @@ void to_scores(at::Tensor answer, std::size_t images, Scores& scores) {
         "forward returns the scores, not labels",
         c10::toString(answer.scalar_type())));
   }
+  return answer;
+}
+
+void to_scores(at::Tensor answer, std::size_t images, Scores& scores) {
+  answer = require_scores(std::move(answer), images);
   answer = answer.to(at::kCPU, at::kFloat).contiguous();
   scores.resize(static_cast<int>(answer.size(0)), static_cast<int>(answer.size(1)));
   if (answer.numel() > 0) {
@@ -167,6 +214,25 @@ std::string failure_text(const ImageBatch& images, const InputSpec& input,
   const ImageBatch::Floats fed = images.floats(input);
   return fmt::format("failed on {} image(s) of {} x {} x {}: {}", fed.count, fed.height, fed.width,
                      fed.channels, torch_message(failure));
+}
+
+std::vector<float> torch_input_gradient(
+    const std::function<at::Tensor(const at::Tensor& batch)>& forward, const ImageBatch& one,
+    const InputSpec& input, const at::Device& device, int a, int b) {
+  use_one_thread();
+  const c10::InferenceMode with_gradients(false);
+  const at::Tensor leaf = to_tensor(one, input, device).requires_grad_();
+  at::Tensor difference;
+  try {
+    // A copy, since a model may not change a leaf in place.
+    const at::Tensor answer = require_scores(forward(leaf.clone()), one.size());
+    difference = difference_of(answer[0], input.output, a, b);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& failure) {
+    throw ModelError(failure_text(one, input, failure));
+  }
+  return differentiate(difference, leaf);
 }
 
 }  // namespace dflare

@@ -5,8 +5,10 @@
 #include <ATen/core/Tensor.h>
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
@@ -31,12 +33,21 @@ void use_one_thread();
 at::Tensor to_tensor(const ImageBatch& images, const InputSpec& input, const at::Device& device);
 
 /// Throws ModelError unless `answer` is a matrix of floating-point (or quantised) numbers with a
-/// row an image.
+/// row an image. Quantised numbers are made floating-point ones.
+at::Tensor require_scores(at::Tensor answer, std::size_t images);
+
+/// Copies what require_scores() accepts.
 void to_scores(at::Tensor answer, std::size_t images, Scores& scores);
 
 /// What to say of a model that failed on a batch: what it was fed, and what LibTorch said.
 std::string failure_text(const ImageBatch& images, const InputSpec& input,
                          const std::exception& failure);
+
+/// Model::input_gradient() of what `forward` maps a batch to. Leaves no gradient in the model's
+/// parameters. Throws ModelError where the answer does not depend differentiably on the batch.
+std::vector<float> torch_input_gradient(
+    const std::function<at::Tensor(const at::Tensor& batch)>& forward, const ImageBatch& one,
+    const InputSpec& input, const at::Device& device, int a, int b);
 
 /// Calls `make` and puts the model's name before what it throws as ModelError.
 template <class Make>

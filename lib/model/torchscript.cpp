@@ -99,6 +99,8 @@ class TorchScriptModel : public Model {
     info_.engine = engine_;
   }
 
+  bool has_gradients() const override { return engine_.empty(); }
+
   std::shared_ptr<Model> replicate() const override {
     return naming_model(info_.name, [this] {
       return std::make_shared<TorchScriptModel>(bytes_, input(), info(), device_, engine_);
@@ -107,32 +109,41 @@ class TorchScriptModel : public Model {
 
  protected:
   void run(const ImageBatch& images, Scores& answers) override {
-    naming_failure(images, [&] { to_scores(forward(images), images.size(), answers); });
+    naming_failure(images, [&] { to_scores(answer_to(images), images.size(), answers); });
   }
 
   /// A GPU computes while the CPU goes on; only the answers' way back is waited for.
   Finish queue(const ImageBatch& images) override {
     if (device_.is_cpu()) return nullptr;
     at::Tensor answer;
-    naming_failure(images, [&] { answer = forward(images); });
+    naming_failure(images, [&] { answer = answer_to(images); });
     return [this, answer, &images](Scores& answers) {
       naming_failure(images, [&] { to_scores(answer, images.size(), answers); });
     };
   }
 
+  std::vector<float> input_gradient(const ImageBatch& one, int a, int b) override {
+    const auto forward_of = [this](const at::Tensor& batch) { return forward(batch); };
+    return torch_input_gradient(forward_of, one, input(), device_, a, b);
+  }
+
  private:
-  at::Tensor forward(const ImageBatch& images) {
+  at::Tensor answer_to(const ImageBatch& images) {
     use_one_thread();
+    return forward(to_tensor(images, input(), device_));
+  }
+
+  at::Tensor forward(at::Tensor batch) {
     // The optimising executor rewrites a module after its first runs, and with it the last bits.
     const torch::jit::GraphOptimizerEnabledGuard as_written(false);
-    at::Tensor batch = to_tensor(images, input(), device_);
+    const std::int64_t images = batch.size(0);
     const QuantisedEngineTurn turn(engine_);
     const c10::IValue answer = module_.forward({std::move(batch)});
     if (!answer.isTensor()) {
       throw ModelError(fmt::format(
           "answered a {}, expected one tensor of images x classes = {} x N; export a model whose "
           "forward returns the scores alone",
-          answer.tagKind(), images.size()));
+          answer.tagKind(), images));
     }
     return answer.toTensor();
   }

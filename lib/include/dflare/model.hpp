@@ -125,6 +125,16 @@ class Model {
   /// One image alone.
   Scores predict(const Image& image);
 
+  /// Whether the backend has gradients; not whether this very model can be differentiated.
+  virtual bool has_gradients() const { return false; }
+  /// d/d(pixel value) of log p[a] - log p[b] at one image, as CV_32F with as many channels as the
+  /// image, at the image's own size, also where the input specification resizes it. Zero where the
+  /// model is flat, such as where it rounds or is saturated. Later answers of predict() are what
+  /// they would have been. Throws ModelError where the backend has no gradients, the model cannot
+  /// be differentiated, the image does not fit, there are no such classes, or the gradient is no
+  /// finite number.
+  cv::Mat gradient(const Image& image, int a, int b);
+
   /// A model that answers bit for bit the same and may be used by another thread.
   virtual std::shared_ptr<Model> replicate() const = 0;
 
@@ -138,6 +148,11 @@ class Model {
   /// A backend that can be asked without waiting for the answers returns what waits for them; null:
   /// run() does all.
   virtual Finish queue(const ImageBatch& /*images*/) { return nullptr; }
+  /// For a backend with gradients: d/d(float input) of its answers' [a] - [b] (of their logarithms
+  /// where it answers probabilities), in the order of ImageBatch::floats(input()).
+  virtual std::vector<float> input_gradient(const ImageBatch& /*one*/, int /*a*/, int /*b*/) {
+    return {};
+  }
 
   ModelInfo info_;
 
