@@ -1,82 +1,8 @@
-#include <fmt/format.h>
-
-#include <boost/lexical_cast/try_lexical_convert.hpp>
-#include <type_traits>
-
-#include "dflare/error.hpp"
-#include "dflare/options.hpp"
+#include "search/options_rows.hpp"
 #include "support/names.hpp"
 
 namespace dflare {
 namespace {
-
-template <class T>
-using Setter = Options& (Options::*)(T);
-template <class T>
-using Getter = const T& (Options::*)() const;
-
-[[noreturn]] void bad_value(const std::string& name, const std::string& text,
-                            const std::string& values) {
-  throw ConfigError(fmt::format("option {}: '{}' makes no sense; expected {}", name, text, values));
-}
-
-OptionRow text_row(std::string name, std::string values, std::string meaning, bool changes,
-                   Setter<std::string> setter, Getter<std::string> getter) {
-  return {std::move(name),
-          std::move(values),
-          std::move(meaning),
-          changes,
-          [setter](Options& o, const std::string& text) { (o.*setter)(text); },
-          [getter](const Options& o) { return (o.*getter)(); }};
-}
-
-template <class T>
-OptionRow number_row(std::string name, std::string values, std::string meaning, bool changes,
-                     Setter<T> setter, Getter<T> getter) {
-  return {name,
-          values,
-          std::move(meaning),
-          changes,
-          [name, values, setter](Options& o, const std::string& text) {
-            T value{};
-            // lexical_cast lets "-1" through as a huge unsigned number.
-            const bool negative = std::is_unsigned_v<T> && text.find('-') != std::string::npos;
-            if (negative || !boost::conversion::try_lexical_convert(text, value))
-              bad_value(name, text, values);
-            (o.*setter)(value);
-          },
-          [getter](const Options& o) { return fmt::format("{}", (o.*getter)()); }};
-}
-
-template <class T>
-OptionRow choice_row(std::string name, std::string meaning, bool changes,
-                     std::vector<std::pair<std::string, T>> choices, Setter<T> setter,
-                     Getter<T> getter) {
-  std::string values;
-  for (const auto& choice : choices) values += (values.empty() ? "" : " | ") + choice.first;
-  return {name,
-          values,
-          std::move(meaning),
-          changes,
-          [name, values, choices, setter](Options& o, const std::string& text) {
-            for (const auto& [word, value] : choices) {
-              if (word == text) return void((o.*setter)(value));
-            }
-            bad_value(name, text, values);
-          },
-          [choices, getter](const Options& o) {
-            for (const auto& [word, value] : choices) {
-              if (value == (o.*getter)()) return word;
-            }
-            return std::string();
-          }};
-}
-
-OptionRow flag_row(std::string name, std::string meaning, bool changes, Setter<bool> setter,
-                   Getter<bool> getter) {
-  return choice_row<bool>(std::move(name), std::move(meaning), changes,
-                          {{"true", true}, {"false", false}}, setter, getter);
-}
 
 std::string name_of_set(const MutationSet& set) {
   std::string list;
@@ -96,20 +22,114 @@ OptionRow operators_row() {
     values += (values.empty() ? "" : " | ") + name;
   return {"operators",
           values,
-          "The set of mutation operators.",
+          "The set of mutation operators; `boundary` uses it on path mutation alone.",
           true,
           [](Options& o, const std::string& text) { o.operators(MutationSet::named(text)); },
           [](const Options& o) { return name_of_set(o.operators()); }};
 }
 
-std::vector<OptionRow> make_table() {
+OptionRow criterion_row() {
+  return {"criterion",
+          "conditions joined with 'and': label, margin >= 0.2, top_k = 3, total_variation >= 0.3, "
+          "jensen_shannon >= 0.1, targeted = 3 5, harmful",
+          "What counts as a deviation.",
+          true,
+          [](Options& o, const std::string& text) { o.criterion(Criteria::parse(text)); },
+          [](const Options& o) { return o.criterion().text(); }};
+}
+
+template <class T>
+OptionRow constraint_row(std::string name, const std::string& numbers, std::string meaning,
+                         std::optional<T> Constraints::*limit) {
+  return limit_row<Constraints, T>(std::move(name), numbers, std::move(meaning),
+                                   &Options::constraints, &Options::constraints, limit);
+}
+
+OptionRow range_row(std::string name, const std::string& numbers, const std::string& change,
+                    std::optional<double> TransformationRanges::*limit) {
+  return limit_row<TransformationRanges, double>(
+      std::move(name), numbers,
+      "How far a transformation of `boundary` (path transform) or `random` may " + change +
+          "; none: not at all where another range is given.",
+      &Options::ranges, &Options::ranges, limit);
+}
+
+std::vector<OptionRow> what_is_searched() {
+  using O = Options;
+  return {
+      criterion_row(),
+      choice_row<Objective>("objective",
+                            "What the search from a seed input is after: any deviation, the "
+                            "nearest to it, or that of largest margin.",
+                            true,
+                            {{"first", Objective::first},
+                             {"closest", Objective::closest},
+                             {"worst", Objective::worst}},
+                            &O::objective, &O::objective),
+      choice_row<Distance>(
+          "closest_by",
+          "What objective `closest` makes small; strength is that of the "
+          "transformation, with strategy `boundary` and path transform.",
+          true,
+          {{"l2", Distance::l2}, {"l_inf", Distance::l_inf}, {"strength", Distance::strength}},
+          &O::closest_by, &O::closest_by),
+      constraint_row("l_inf", "grey levels, 0 to 255",
+                     "How far a value may be from the seed image's, at most.", &Constraints::l_inf),
+      constraint_row("l2", "grey levels, 0 or more",
+                     "Euclidean distance from the seed image over all values, at most.",
+                     &Constraints::l2),
+      constraint_row("changed_pixels", "a whole number, 0 or more",
+                     "Pixels that may differ from the seed image's in any channel, at most.",
+                     &Constraints::changed_pixels),
+      constraint_row("ssim", "a similarity, -1 to 1",
+                     "Mean structural similarity to the seed image, at least.", &Constraints::ssim),
+      flag_row("minimise",
+               "Whether findings are then taken towards their seed inputs while they remain "
+               "deviations.",
+               true, &O::minimise, &O::minimise),
+      number_row<int>("minimise_queries", "a whole number, at least 1",
+                      "Limit of queries for each finding that `minimise` takes on.", true,
+                      &O::minimise_queries, &O::minimise_queries),
+  };
+}
+
+std::vector<OptionRow> ranges() {
+  using R = TransformationRanges;
+  return {
+      range_row("rotate", "degrees, 0 to 180", "turn the image, either way", &R::rotate),
+      range_row("translate", "pixels, 0 or more", "move the image in each direction",
+                &R::translate),
+      range_row("translate_share", "a share of the side, 0 to 1",
+                "move the image in each direction (with translate, the nearer limit counts)",
+                &R::translate_share),
+      range_row("scale", "a factor, 1 to 10", "scale the image: 1.1 is 1 / 1.1 to 1.1", &R::scale),
+      range_row("shear", "a ratio, 0 to 2", "shear the image, either way", &R::shear),
+      range_row("contrast", "a factor, 1 to 10", "change the contrast: 1.2 is 1 / 1.2 to 1.2",
+                &R::contrast),
+      range_row("brightness", "grey levels, 0 to 255", "brighten or darken the image",
+                &R::brightness),
+  };
+}
+
+std::vector<OptionRow> of_strategies_and_budgets() {
   using O = Options;
   const char* count = "a whole number, at least 1";
   const char* seconds = "seconds, 0 or more (0: no limit)";
   return {
-      text_row("strategy", "the name of a strategy: dflare | random",
+      text_row("strategy", "the name of a strategy: boundary | dflare | diffchaser | random",
                "The rule that the search from a seed input follows.", true, &O::strategy,
                &O::strategy),
+      choice_row<PathKind>(
+          "path",
+          "What leads `boundary` to where the original changes its mind; auto: gradient where the "
+          "original has gradients and no range is given, else transform.",
+          true,
+          {{"auto", PathKind::automatic},
+           {"transform", PathKind::transform},
+           {"blend", PathKind::blend},
+           {"gradient", PathKind::gradient},
+           {"mutation", PathKind::mutation}},
+          &O::path, &O::path),
       number_row<int>("queries", count,
                       "A strategy's own limit of queries for each seed input; after it the seed is "
                       "'not found'.",
@@ -165,6 +185,13 @@ std::vector<OptionRow> make_table() {
       flag_row("write_findings", "Whether findings are written at all.", false, &O::write_findings,
                &O::write_findings),
   };
+}
+
+std::vector<OptionRow> make_table() {
+  std::vector<OptionRow> table;
+  for (const auto& rows : {of_strategies_and_budgets(), what_is_searched(), ranges()})
+    table.insert(table.end(), rows.begin(), rows.end());
+  return table;
 }
 
 }  // namespace

@@ -7,8 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "dflare/constraints.hpp"
+#include "dflare/criterion.hpp"
 #include "dflare/model.hpp"
 #include "dflare/mutation.hpp"
+#include "dflare/transformation.hpp"
 
 namespace dflare {
 
@@ -17,6 +20,29 @@ enum class Acceptance {
   reference,  ///< what the authors' program does: |p_o - p_c| moved by more than 1e-3, or the state
               ///< is new
   published,  ///< as in the paper: fitness plus 1 for a new state, not below the best so far
+};
+
+/// What a search from a seed input is after.
+enum class Objective {
+  first,    ///< any deviation; the first one ends the search
+  closest,  ///< the deviation nearest to the seed input, within the budget
+  worst,    ///< the deviation of largest margin, within the budget
+};
+
+/// What `closest` makes small.
+enum class Distance {
+  l2,        ///< Euclidean, grey levels
+  l_inf,     ///< largest difference of a value, grey levels
+  strength,  ///< of the transformation: norm of its parameters as shares of their ranges
+};
+
+/// What leads `boundary` to where the original changes its mind.
+enum class PathKind {
+  automatic,  ///< gradient where the original has gradients and no ranges are given, else transform
+  transform,  ///< a random composition of transformations, t its strength
+  blend,      ///< towards a seed input of another label
+  gradient,   ///< along the sign of the original's gradient
+  mutation,   ///< mutations that bring the original's two best classes together
 };
 
 enum class Misclassified { keep, skip };
@@ -63,9 +89,18 @@ class Options {
   type name##_ = value;
 
   // What is searched, and how. Part of what must be equal for equal findings.
-  DFLARE_OPTION(std::string, strategy, "dflare")  ///< "dflare", "random"
+  DFLARE_OPTION(std::string, strategy,
+                "boundary")          ///< "boundary", "dflare", "diffchaser", "random"
   DFLARE_OPTION(int, queries, 1000)  ///< a strategy's own limit for each seed input, at least 1
   DFLARE_OPTION(std::uint64_t, rng_seed, 1)
+  DFLARE_OPTION(PathKind, path, PathKind::automatic)  ///< of `boundary`
+  DFLARE_OPTION(Criteria, criterion, {})              ///< what counts as a deviation
+  DFLARE_OPTION(Objective, objective, Objective::first)
+  DFLARE_OPTION(Distance, closest_by, Distance::l2)
+  DFLARE_OPTION(Constraints, constraints, {})
+  DFLARE_OPTION(TransformationRanges, ranges, {})  ///< once one is given, those not given are 0
+  DFLARE_OPTION(bool, minimise, false)             ///< take findings towards their seed inputs
+  DFLARE_OPTION(int, minimise_queries, 200)        ///< for each finding, at least 1
   DFLARE_OPTION(MutationSet, operators, MutationSet::named("dflare"))
   DFLARE_OPTION(Acceptance, acceptance, Acceptance::reference)
   DFLARE_OPTION(bool, metropolis_hastings,
@@ -94,9 +129,38 @@ class Options {
 #undef DFLARE_OPTION
 
  public:
-  /// Throws ConfigError naming the option, its value and what was expected.
+  // Short forms: one condition of criterion(), one of constraints(), one of ranges().
+  Options& margin(double at_least);
+  Options& top_k(int k);
+  Options& total_variation(double at_least);
+  Options& jensen_shannon(double at_least);
+  Options& targeted(int original_label, int compressed_label);
+  Options& harmful();
+  Options& l_inf(double grey_levels);
+  Options& l2(double grey_levels);
+  Options& changed_pixels(int pixels);
+  Options& ssim(double at_least);
+  Options& rotate(double degrees);
+  Options& translate(double pixels);
+  Options& translate_share(double of_the_side);
+  Options& scale(double factor);
+  Options& shear(double ratio);
+  Options& contrast(double factor);
+  Options& brightness(double grey_levels);
+
+  /// Throws ConfigError naming the option, its value and what was expected, or the options that do
+  /// not go together and which to choose.
   void check() const;
+  /// Each option by itself: the part of check() that holds for one that is yet to be joined by
+  /// others.
+  void check_values() const;
 };
+
+/// The test to start with: does the pair disagree clearly (margin of at least 0.2) on images that
+/// are turned by up to 10 degrees, moved by up to 1/14 of the side, scaled by up to 1.1, of a
+/// contrast changed by up to 1.2 and a brightness by up to 10 grey levels, all at once; 20 queries
+/// a seed input. With EXPECT_DEVIATION_RATE_LE.
+Options everyday();
 
 /// One row of the table of options that can be given as text (manifest, flags, findings).
 struct OptionRow {

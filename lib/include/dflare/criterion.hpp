@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dflare/deviation.hpp"
+
+namespace dflare {
+
+/// What counts as a deviation: one condition on the two models' answers to one image. Immutable;
+/// used by several threads.
+class Criterion {
+ public:
+  virtual ~Criterion() = default;
+
+  /// As it is written in options and findings: "margin >= 0.2".
+  virtual std::string text() const = 0;
+  /// `true_label` is the seed input's, where known.
+  virtual bool met(const Answer& answer, const std::optional<int>& true_label) const = 0;
+  /// What searches raise until the criterion is met: at most about 1, larger where the answer is
+  /// nearer to meeting it or meets it more clearly.
+  virtual double progress(const Answer& answer, const std::optional<int>& true_label) const = 0;
+  /// Whether the models' labels must differ for it, so that a deviation has a margin.
+  virtual bool implies_deviation() const { return false; }
+  /// Whether it is defined only where the seed input's true label is known.
+  virtual bool needs_true_label() const { return false; }
+  /// Throws ConfigError where it makes no sense for models of so many classes.
+  virtual void check_classes(int /*classes*/) const {}
+};
+
+/// Conditions that must all hold.
+///
+///   label                      the models' sets of labels have no class in common
+///   margin >= 0.2              as label, and deviation_margin() is at least that, in (0, 1]
+///   top_k = 3                  none of the original's labels is among the compressed model's 3
+///                              best classes: at least 3 score strictly higher
+///   total_variation >= 0.3     half the sum of |p_o - p_c|, in (0, 1], whatever the labels
+///   jensen_shannon >= 0.1      Jensen-Shannon divergence in bits (Lin, IEEE Trans. Inf. Theory 37,
+///                              1991), in (0, 1], whatever the labels
+///   targeted = 3 5             as label, and the original says 3, the compressed model 5
+///   harmful                    as label, and the original agrees with the true label
+class Criteria {
+ public:
+  /// label.
+  Criteria();
+  /// From text: conditions as above, joined with "and". Throws ConfigError naming what makes no
+  /// sense and what was expected.
+  static Criteria parse(const std::string& text);
+
+  /// Adds a condition, in the place of one of the same name.
+  Criteria& set(std::shared_ptr<const Criterion> criterion);
+
+  std::string text() const;
+  bool met(const Answer& answer, const std::optional<int>& true_label = {}) const;
+  /// The least of the conditions'.
+  double progress(const Answer& answer, const std::optional<int>& true_label = {}) const;
+  /// True for `label` alone: any strict difference of the labels will do.
+  bool only_label() const;
+  /// True where one of the conditions implies it.
+  bool implies_deviation() const;
+  bool needs_true_label() const;
+  void check_classes(int classes) const;
+
+ private:
+  std::vector<std::shared_ptr<const Criterion>> conditions_;
+};
+
+/// Makes a condition known by the name that begins its text; `make` gets what follows the name
+/// (">= 0.2", "= 3", "") and throws ConfigError where that makes no sense. Throws ConfigError if
+/// the name is taken. Not to be called while a search runs.
+using CriterionFactory = std::function<std::shared_ptr<const Criterion>(const std::string& rest)>;
+void register_criterion(const std::string& name, CriterionFactory make);
+std::vector<std::string> criterion_names();
+
+/// Half the sum of the absolute differences, 0 to 1.
+double total_variation(const Answer& answer);
+/// In bits, 0 to 1.
+double jensen_shannon(const Answer& answer);
+
+}  // namespace dflare

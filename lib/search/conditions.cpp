@@ -1,0 +1,228 @@
+#include "search/conditions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/split.hpp>
+#include <boost/algorithm/string/trim.hpp>
+#include <boost/container/small_vector.hpp>
+#include <boost/lexical_cast/try_lexical_convert.hpp>
+#include <locale>
+
+#include "dflare/error.hpp"
+
+namespace dflare {
+namespace {
+
+using Made = std::shared_ptr<const Criterion>;
+
+bool is_class(ScoreRow scores, int label) {
+  return label >= 0 && label < scores.classes;
+}
+
+/// By how much the label's score is above the best other one; the least possible for no class.
+double lead(ScoreRow scores, int label) {
+  if (!is_class(scores, label)) return -1;
+  float best_other = 0;
+  for (int c = 0; c < scores.classes; ++c) {
+    if (c != label) best_other = std::max(best_other, scores[c]);
+  }
+  return scores[label] - best_other;
+}
+
+bool says(ScoreRow scores, int label) {
+  return is_class(scores, label) && scores[label] == scores[top_label(scores)];
+}
+
+class Label : public Criterion {
+ public:
+  std::string text() const override { return "label"; }
+  bool met(const Answer& answer, const std::optional<int>&) const override {
+    return deviates(answer);
+  }
+  double progress(const Answer& answer, const std::optional<int>&) const override {
+    return deviation_margin(answer);
+  }
+  bool implies_deviation() const override { return true; }
+};
+
+/// A measure of the answer that must reach a threshold above 0. A margin above 0 is that of a
+/// deviation, so `margin` needs no look at the labels either.
+class AtLeast : public Criterion {
+ public:
+  using Measure = double (*)(const Answer&);
+  AtLeast(std::string name, Measure measure, double threshold)
+      : name_(std::move(name)), measure_(measure), threshold_(threshold) {}
+
+  std::string text() const override { return fmt::format("{} >= {}", name_, threshold_); }
+  bool met(const Answer& answer, const std::optional<int>&) const override {
+    return measure_(answer) >= threshold_;
+  }
+  double progress(const Answer& answer, const std::optional<int>&) const override {
+    return measure_(answer) - threshold_;
+  }
+  bool implies_deviation() const override { return measure_ == deviation_margin; }
+
+ private:
+  std::string name_;
+  Measure measure_;
+  double threshold_;
+};
+
+class TopK : public Criterion {
+ public:
+  explicit TopK(int k) : k_(k) {}
+
+  std::string text() const override { return fmt::format("top_k = {}", k_); }
+  bool met(const Answer& answer, const std::optional<int>& true_label) const override {
+    return progress(answer, true_label) > 0;
+  }
+  double progress(const Answer& answer, const std::optional<int>&) const override {
+    return kth_highest(answer.compressed) - best_of_originals_labels(answer);
+  }
+  void check_classes(int classes) const override {
+    if (k_ >= classes) {
+      throw ConfigError(
+          fmt::format("option criterion: '{}' can never be met by models of {} classes; expected "
+                      "a number below the number of classes: give at most {}",
+                      text(), classes, classes - 1));
+    }
+  }
+  bool implies_deviation() const override { return true; }
+
+ private:
+  float kth_highest(ScoreRow scores) const {
+    boost::container::small_vector<float, 16> best(
+        static_cast<std::size_t>(std::min(k_, scores.classes)));
+    std::partial_sort_copy(scores.data, scores.data + scores.classes, best.begin(), best.end(),
+                           std::greater<>());
+    return best.back();
+  }
+  static float best_of_originals_labels(const Answer& answer) {
+    const float top = answer.original[top_label(answer.original)];
+    float best = 0;
+    for (int c = 0; c < answer.original.classes; ++c) {
+      if (answer.original[c] == top) best = std::max(best, answer.compressed[c]);
+    }
+    return best;
+  }
+
+  int k_;
+};
+
+class Targeted : public Criterion {
+ public:
+  Targeted(int original, int compressed) : original_(original), compressed_(compressed) {}
+
+  std::string text() const override {
+    return fmt::format("targeted = {} {}", original_, compressed_);
+  }
+  bool met(const Answer& answer, const std::optional<int>&) const override {
+    return says(answer.original, original_) && says(answer.compressed, compressed_) &&
+           deviates(answer);
+  }
+  double progress(const Answer& answer, const std::optional<int>&) const override {
+    return std::min(lead(answer.original, original_), lead(answer.compressed, compressed_));
+  }
+  void check_classes(int classes) const override {
+    if (std::max(original_, compressed_) >= classes) {
+      throw ConfigError(
+          fmt::format("option criterion: '{}' names a class that models of {} classes do not have; "
+                      "expected two of the classes 0 to {}: give those",
+                      text(), classes, classes - 1));
+    }
+  }
+
+ private:
+  int original_, compressed_;
+  bool implies_deviation() const override { return true; }
+};
+
+class Harmful : public Criterion {
+ public:
+  std::string text() const override { return "harmful"; }
+  bool needs_true_label() const override { return true; }
+  bool met(const Answer& answer, const std::optional<int>& true_label) const override {
+    return true_label && says(answer.original, *true_label) && deviates(answer);
+  }
+  double progress(const Answer& answer, const std::optional<int>& true_label) const override {
+    if (!true_label || !is_class(answer.original, *true_label)) return -1;
+    return std::min(lead(answer.original, *true_label), -lead(answer.compressed, *true_label));
+  }
+  bool implies_deviation() const override { return true; }
+};
+
+[[noreturn]] void bad_condition(const std::string& name, const std::string& rest,
+                                const std::string& expected) {
+  throw ConfigError(fmt::format("option criterion: '{}{}{}' makes no sense; expected {}", name,
+                                rest.empty() ? "" : " ", rest, expected));
+}
+
+/// What follows the operator in ">= 0.2"; nothing if the text begins otherwise.
+std::optional<std::string> operand(const std::string& rest, const std::string& op) {
+  if (!boost::algorithm::starts_with(rest, op)) return std::nullopt;
+  return boost::algorithm::trim_copy(rest.substr(op.size()), std::locale::classic());
+}
+
+template <class T>
+std::optional<T> number(const std::optional<std::string>& text) {
+  T value{};
+  if (!text || !boost::conversion::try_lexical_convert(*text, value)) return std::nullopt;
+  return value;
+}
+
+template <class Condition>
+CriterionFactory without_value(const std::string& name) {
+  return [name](const std::string& rest) -> Made {
+    if (!rest.empty())
+      bad_condition(name, rest, name + " alone (conditions are joined with 'and')");
+    return std::make_shared<Condition>();
+  };
+}
+
+CriterionFactory at_least(const std::string& name, AtLeast::Measure measure) {
+  return [name, measure](const std::string& rest) -> Made {
+    const auto threshold = number<double>(operand(rest, ">="));
+    if (!threshold || !(*threshold > 0 && *threshold <= 1))
+      bad_condition(name, rest, name + " >= a number, in (0, 1]");
+    return std::make_shared<AtLeast>(name, measure, *threshold);
+  };
+}
+
+Made make_top_k(const std::string& rest) {
+  const auto k = number<int>(operand(rest, "="));
+  if (!k || *k < 1) bad_condition("top_k", rest, "top_k = a whole number, at least 1");
+  return std::make_shared<TopK>(*k);
+}
+
+Made make_targeted(const std::string& rest) {
+  std::vector<std::string> words;
+  const auto labels = operand(rest, "=");
+  if (labels) {
+    boost::algorithm::split(words, *labels, boost::algorithm::is_space(std::locale::classic()),
+                            boost::algorithm::token_compress_on);
+  }
+  if (words.size() == 2) {
+    const auto original = number<int>(words[0]), compressed = number<int>(words[1]);
+    if (original && compressed && *original >= 0 && *compressed >= 0 && *original != *compressed)
+      return std::make_shared<Targeted>(*original, *compressed);
+  }
+  bad_condition("targeted", rest,
+                "targeted = two different classes, the original's first, as in targeted = 3 5");
+}
+
+}  // namespace
+
+std::map<std::string, CriterionFactory> built_in_criteria() {
+  return {{"label", without_value<Label>("label")},
+          {"margin", at_least("margin", deviation_margin)},
+          {"top_k", make_top_k},
+          {"total_variation", at_least("total_variation", total_variation)},
+          {"jensen_shannon", at_least("jensen_shannon", jensen_shannon)},
+          {"targeted", make_targeted},
+          {"harmful", without_value<Harmful>("harmful")}};
+}
+
+}  // namespace dflare
