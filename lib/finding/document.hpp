@@ -30,6 +30,11 @@ class Document {
     }
   }
 
+  /// Whether there is a field at a JSON pointer: formats of older versions lack some.
+  bool has(const std::string& pointer) const {
+    return content_.contains(nlohmann::json::json_pointer(pointer));
+  }
+
   const std::string& path() const { return path_; }
   [[noreturn]] void damaged(const std::string& pointer, const std::string& reason) const;
 

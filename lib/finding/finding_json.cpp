@@ -26,6 +26,21 @@ ordered_json history_json(const std::vector<AppliedOperator>& history) {
   return list;
 }
 
+ordered_json transformation_json(const std::optional<Transformation>& transformation) {
+  if (!transformation) return nullptr;
+  const Transformation& t = *transformation;
+  ordered_json json;
+  json["rotate"] = t.rotate;
+  json["right"] = t.right;
+  json["down"] = t.down;
+  json["scale"] = t.scale;
+  json["shear"] = t.shear;
+  json["contrast"] = t.contrast;
+  json["brightness"] = t.brightness;
+  json["dither"] = t.dither;
+  return json;
+}
+
 ordered_json seed_json(const Deviation& deviation) {
   ordered_json json;
   json["id"] = deviation.seed.id;
@@ -33,6 +48,40 @@ ordered_json seed_json(const Deviation& deviation) {
   json["label"] =
       deviation.seed.label ? ordered_json(*deviation.seed.label) : ordered_json(nullptr);
   return json;
+}
+
+bool holds(const Document& document, const std::string& pointer) {
+  return document.has(pointer) && !document.get<nlohmann::json>(pointer).is_null();
+}
+
+std::optional<Transformation> transformation_in(const Document& document) {
+  if (!holds(document, "/transformation")) return std::nullopt;
+  const auto number = [&](const std::string& name) {
+    return document.get<double>("/transformation/" + name);
+  };
+  Transformation t;
+  t.rotate = number("rotate");
+  t.right = number("right");
+  t.down = number("down");
+  t.scale = number("scale");
+  t.shear = number("shear");
+  t.contrast = number("contrast");
+  t.brightness = number("brightness");
+  t.dither = document.get<std::uint32_t>("/transformation/dither");
+  return t;
+}
+
+Criteria criterion_in(const Document& document) {
+  const char* pointer = "/options/criterion";
+  if (!document.has(pointer)) return {};  // version 1
+  try {
+    return Criteria::parse(document.get<std::string>(pointer));
+  } catch (const ConfigError& error) {
+    throw FindingError(
+        fmt::format("'{}' cannot be judged by its criterion: {}; register it in this program "
+                    "(dflare::register_criterion), or search again",
+                    document.path(), error.what()));
+  }
 }
 
 }  // namespace
@@ -54,12 +103,15 @@ ordered_json finding_json(const Deviation& deviation, double difference_gain,
   json["seed"] = seed_json(deviation);
   json["as_it_is"] = deviation.as_it_is;
   json["queries"] = deviation.queries;
+  json["gradients"] = deviation.gradients;
+  json["paths"] = deviation.paths;
   json["margin"] = deviation.margin;
   json["original"] =
       answer_json(deviation.original_label, labels_of(answer.original), deviation.original_scores);
   json["compressed"] = answer_json(deviation.compressed_label, labels_of(answer.compressed),
                                    deviation.compressed_scores);
   json["history"] = history_json(deviation.history);
+  json["transformation"] = transformation_json(deviation.transformation);
   json["distances"]["l2"] = deviation.distances.l2;
   json["distances"]["l_inf"] = deviation.distances.l_inf;
   json["distances"]["ssim"] = deviation.distances.ssim;
@@ -74,6 +126,9 @@ FindingRecord read_finding(const std::string& path) {
   const Document document(path, finding_key, finding_version);
   FindingRecord record;
   record.seed_id = document.get<std::string>("/seed/id");
+  if (holds(document, "/seed/label")) record.true_label = document.get<int>("/seed/label");
+  record.criterion = criterion_in(document);
+  record.transformation = transformation_in(document);
   record.original_label = document.get<int>("/original/label");
   record.compressed_label = document.get<int>("/compressed/label");
   record.margin = document.get<double>("/margin");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "dflare/finding.hpp"
@@ -8,7 +9,9 @@
 
 namespace dflare {
 
-constexpr int finding_version = 1;
+/// 2: criterion, transformation, gradients and paths. Readers of version 1 would judge by label
+/// what was found by another criterion.
+constexpr int finding_version = 2;
 constexpr const char* finding_key = "dflare_finding";
 constexpr const char* finding_file = "finding.json";
 constexpr const char* seed_picture = "seed.png";
@@ -23,13 +26,17 @@ nlohmann::ordered_json finding_json(const Deviation& deviation, double differenc
                                     const ModelRecord& original, const ModelRecord& compressed,
                                     const Options& options);
 
-/// What a replay needs of finding.json.
+/// What a replay needs of finding.json, of whatever version.
 struct FindingRecord {
   std::string seed_id;
+  std::optional<int> true_label;
+  Criteria criterion;
+  std::optional<Transformation> transformation;
   int original_label = 0, compressed_label = 0;
   double margin = 0;
   ModelRecord original, compressed;
 };
+/// Throws FindingError if the file is damaged, or names a criterion that nobody registered.
 FindingRecord read_finding(const std::string& path);
 
 }  // namespace dflare

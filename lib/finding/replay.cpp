@@ -56,6 +56,27 @@ ScoreRow row(const std::vector<float>& scores) {
   return {scores.data(), static_cast<int>(scores.size())};
 }
 
+/// Models that somebody gives may have fewer classes than the criterion speaks of.
+void check_classes(const Criteria& criterion, int classes) {
+  try {
+    criterion.check_classes(classes);
+  } catch (const ConfigError& error) {
+    throw ModelError(fmt::format(
+        "the finding's criterion makes no sense for models of {} classes: {}; give models of the "
+        "classes that it was found with",
+        classes, error.what()));
+  }
+}
+
+void append_other_mutant(std::vector<std::string>& warnings, const Finding& finding) {
+  const std::optional<Transformation>& transformation = finding.record.transformation;
+  if (!transformation || same_pixels(transformation->apply(finding.seed), finding.mutant)) return;
+  warnings.push_back(fmt::format(
+      "the transformation of the finding ({}) makes another image of seed.png than mutant.png: a "
+      "picture or finding.json was changed, or another dflare or processor made them",
+      transformation->text()));
+}
+
 Replay evaluate(const Finding& finding, Model& original, Model& compressed) {
   Replay replay;
   replay.seed_id = finding.record.seed_id;
@@ -73,7 +94,11 @@ Replay evaluate(const Finding& finding, Model& original, Model& compressed) {
         original.info().name, replay.original_scores.size(), compressed.info().name,
         replay.compressed_scores.size()));
   const Answer answer{row(replay.original_scores), row(replay.compressed_scores)};
-  replay.deviates = deviates(answer);
+  const Criteria& criterion = finding.record.criterion;
+  check_classes(criterion, answer.original.classes);
+  replay.deviates = criterion.met(answer, finding.record.true_label);
+  replay.criterion = criterion.text();
+  replay.transformation = finding.record.transformation;
   replay.original_label = top_label(answer.original);
   replay.compressed_label = top_label(answer.compressed);
   replay.margin = deviation_margin(answer);
@@ -81,6 +106,7 @@ Replay evaluate(const Finding& finding, Model& original, Model& compressed) {
   replay.compressed = compressed.info();
   append_changes(replay.warnings, "original", finding.record.original, record_of(original));
   append_changes(replay.warnings, "compressed", finding.record.compressed, record_of(compressed));
+  append_other_mutant(replay.warnings, finding);
   return replay;
 }
 

@@ -5,6 +5,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <ctime>
 
+#include "dflare/statistics.hpp"
 #include "finding/finding_json.hpp"
 
 namespace dflare {
@@ -48,8 +49,12 @@ void run_finished(ordered_json& run, const SearchResult& result) {
        {Outcome::as_it_is, Outcome::found, Outcome::not_found, Outcome::partly_searched,
         Outcome::not_begun, Outcome::error, Outcome::skipped})
     run["outcomes"][to_string(outcome)] = result.count(outcome);
+  run["cut_short"] = summarise(result).cut_short;
   run["counts"]["queries"] = result.counts.queries;
   run["counts"]["first_looks"] = result.counts.first_looks;
+  run["counts"]["gradients"] = result.counts.gradients;
+  run["counts"]["sample"] = result.counts.sample;
+  run["counts"]["minimising"] = result.counts.minimising;
   run["counts"]["confirmations"] = result.counts.confirmations;
   run["counts"]["refuted"] = result.counts.refuted;
   run["counts"]["batches"] = result.counts.batches;

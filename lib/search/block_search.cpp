@@ -5,6 +5,7 @@
 
 #include "dflare/distances.hpp"
 #include "dflare/error.hpp"
+#include "search/minimiser.hpp"
 
 namespace dflare {
 namespace {
@@ -12,6 +13,32 @@ namespace {
 std::vector<float> copy_of(ScoreRow row) {
   return {row.data, row.data + row.classes};
 }
+
+/// A worker's models, as one place's chain gets their gradients.
+class CountedGradients : public Gradients {
+ public:
+  CountedGradients(PairEvaluation& models, int& of_the_place, std::uint64_t& in_all)
+      : models_(models), of_the_place_(of_the_place), in_all_(in_all) {}
+
+  cv::Mat original(const Image& image, int a, int b) override {
+    count();
+    return models_.original().gradient(image, a, b);
+  }
+  cv::Mat compressed(const Image& image, int a, int b) override {
+    count();
+    return models_.compressed().gradient(image, a, b);
+  }
+
+ private:
+  void count() {
+    ++of_the_place_;
+    ++in_all_;
+  }
+
+  PairEvaluation& models_;
+  int& of_the_place_;
+  std::uint64_t& in_all_;
+};
 
 }  // namespace
 
@@ -36,7 +63,7 @@ BlockResult BlockSearch::run(WorkerPool& pool, Worker& worker) {
   const auto batch = static_cast<std::size_t>(options_.batch());
   std::vector<Counts> counts;
   while (!limits_.reached()) {
-    choose_next_round();
+    choose_next_round(worker);
     if (round_.empty()) break;
     // Parts of nearly equal size, so that workers who share them end together.
     const std::size_t count = round_.size(), parts = (count + batch - 1) / batch;
@@ -54,12 +81,14 @@ BlockResult BlockSearch::run(WorkerPool& pool, Worker& worker) {
 
 /// All places that are taken, after free ones got the next seed inputs; chains only as far as the
 /// budget of queries has room for them.
-void BlockSearch::choose_next_round() {
+void BlockSearch::choose_next_round(Worker& worker) {
   round_.clear();
   const bool limited = options_.queries_in_all() > 0;
   std::uint64_t left = limited ? query_budget() - result_.counts.queries : 0;
   for (Place& place : places_) {
-    if (limited && place.chain && propose(place)) {
+    // Which may begin to minimise: mutants of a minimiser are no queries.
+    if (limited && place.chain && !place.minimising && propose(place, worker, result_.counts) &&
+        !place.minimising) {
       if (place.images.size() > left) continue;
       left -= place.images.size();
     }
@@ -78,7 +107,7 @@ void BlockSearch::evaluate(std::size_t first, std::size_t last, Worker& worker, 
     worker.batch.clear();
     for (; next < last; ++next) {
       Place& place = *round_[next];
-      if (!prepare(place)) continue;
+      if (!prepare(place, worker, counts)) continue;
       // A chain that asks for more than a batch gets one of its own.
       if (worker.batch.size() > 0 && worker.batch.size() + place.images.size() > limit) break;
       place.first = worker.batch.size();
@@ -99,8 +128,8 @@ void BlockSearch::evaluate(std::size_t first, std::size_t last, Worker& worker, 
   }
 }
 
-bool BlockSearch::prepare(Place& place) {
-  return place.chain ? propose(place) : load(place);
+bool BlockSearch::prepare(Place& place, Worker& worker, Counts& counts) {
+  return place.chain ? propose(place, worker, counts) : load(place);
 }
 
 // --- the first look
@@ -138,13 +167,22 @@ void BlockSearch::take_first_answer(Place& place, Worker& worker, Counts& counts
       return end(place, Outcome::skipped, "misclassified by the original");
     }
   }
-  if (error.empty() && deviates(evaluation.answer(place.first))) {
-    if (confirm(place.seed.image, worker, counts, error)) {
-      return report_deviation(place, place.seed.image, worker, {}, true);
+  if (error.empty()) options_.criterion().check_classes(evaluation.classes());
+  const Goal goal(options_, place.seed);
+  if (error.empty() && goal.met(evaluation.answer(place.first))) {
+    if (confirm(place, place.seed.image, worker, counts, error)) {
+      keep(place, place.seed.image, goal.severity(worker.alone.answer(0)), worker);
+      place.best->as_it_is = true;
     }
     if (error.empty()) evaluation.replace(place.first, worker.alone);
   }
   if (!error.empty()) return fail(place, place.seed.image, error);
+  // Nothing is closer to the seed input than itself, but something may be worse.
+  if (place.best && options_.objective() != Objective::worst)
+    return end_with_best(place, Outcome::not_found);
+  const Answer first = evaluation.answer(place.first);
+  if (options_.minimise())
+    place.first_scores = {{}, copy_of(first.original), copy_of(first.compressed)};
   place.begun = Limits::Clock::now();
   place.chain = strategy_.start(place.seed, evaluation.answer(place.first));
   place.images.clear();
@@ -153,31 +191,55 @@ void BlockSearch::take_first_answer(Place& place, Worker& worker, Counts& counts
 // --- the chains
 // -----------------------------------------------------------------------------------
 
-bool BlockSearch::propose(Place& place) {
+bool BlockSearch::propose(Place& place, Worker& worker, Counts& counts) {
   if (!place.images.empty()) return true;
   if (options_.seconds_per_seed() > 0 &&
       std::chrono::duration<double>(Limits::Clock::now() - place.begun).count() >=
           options_.seconds_per_seed()) {
-    end(place, Outcome::partly_searched);
+    end_with_best(place, Outcome::partly_searched);
     return false;
   }
-  place.chain->propose(place.images);
-  if (place.images.empty()) end(place, Outcome::not_found);
+  CountedGradients gradients(worker.evaluation, place.gradients, counts.gradients);
+  try {
+    place.chain->propose(place.images, gradients);
+    if (place.images.empty()) {
+      finish(place);
+      // It may go on, with a minimiser.
+      if (place.taken) place.chain->propose(place.images, gradients);
+      if (place.taken && place.images.empty()) finish(place);
+    }
+  } catch (const ModelError& e) {
+    fail(place, place.seed.image, e.what());
+  }
   return !place.images.empty();
 }
 
 void BlockSearch::take_answers(Place& place, Worker& worker, Counts& counts) {
-  place.queries += static_cast<int>(place.images.size());
-  counts.queries += place.images.size();
+  if (place.minimising) {
+    counts.minimising += place.images.size();
+  } else {
+    place.queries += static_cast<int>(place.images.size());
+    counts.queries += place.images.size();
+  }
+  const Goal goal(options_, place.seed);
   worker.answers.clear();
   for (std::size_t k = 0; k < place.images.size(); ++k) {
     const std::size_t i = place.first + k;
     std::string error = worker.evaluation.error(i);
-    if (error.empty() && deviates(worker.evaluation.answer(i))) {
-      if (confirm(place.images[k], worker, counts, error)) {
-        return report_deviation(place, place.images[k], worker, place.chain->history(k), false);
+    if (error.empty() && goal.met(worker.evaluation.answer(i), place.images[k])) {
+      const auto better = [&](const Answer& answer) {
+        return !place.best || value_of(place, answer, k) > place.best_value;
+      };
+      if (better(worker.evaluation.answer(i))) {
+        // The batch may flatter a mutant: what counts is its answer alone.
+        if (confirm(place, place.images[k], worker, counts, error) &&
+            better(worker.alone.answer(0))) {
+          keep(place, place.images[k], value_of(place, worker.alone.answer(0), k), worker);
+          describe(place, k);
+          if (goal.ends_at_first() && !place.minimising) return finish(place);
+        }
+        if (error.empty()) worker.evaluation.replace(i, worker.alone);
       }
-      if (error.empty()) worker.evaluation.replace(i, worker.alone);
     }
     if (!error.empty()) return fail(place, place.images[k], error);
     worker.answers.push_back(worker.evaluation.answer(i));
@@ -186,16 +248,31 @@ void BlockSearch::take_answers(Place& place, Worker& worker, Counts& counts) {
   place.images.clear();
 }
 
-bool BlockSearch::confirm(const Image& image, Worker& worker, Counts& counts, std::string& error) {
+bool BlockSearch::confirm(const Place& place, const Image& image, Worker& worker, Counts& counts,
+                          std::string& error) {
   worker.one.clear();
   worker.one.add(image);
   worker.alone.evaluate(worker.one);
   ++counts.confirmations;
   error = worker.alone.error(0);
   if (!error.empty()) return false;
-  if (deviates(worker.alone.answer(0))) return true;
+  if (Goal(options_, place.seed).met(worker.alone.answer(0))) return true;
   ++counts.refuted;
   return false;
+}
+
+double BlockSearch::value_of(const Place& place, const Answer& answer, std::size_t k) const {
+  if (place.minimising) return -distance_by(Distance::l2, place.seed, place.images[k], {}, {});
+  switch (options_.objective()) {
+    case Objective::first:
+      return 0;
+    case Objective::closest:
+      return -distance_by(options_.closest_by(), place.seed, place.images[k],
+                          place.chain->transformation(k), options_.ranges());
+    case Objective::worst:
+      break;
+  }
+  return Goal(options_, place.seed).severity(answer);
 }
 
 std::uint64_t BlockSearch::query_budget() const {
@@ -210,32 +287,64 @@ std::uint64_t BlockSearch::query_budget() const {
 // --- outcomes
 // -------------------------------------------------------------------------------------
 
-void BlockSearch::report_deviation(Place& place, const Image& mutant, Worker& worker,
-                                   std::vector<AppliedOperator> history, bool as_it_is) {
+void BlockSearch::keep(Place& place, const Image& mutant, double value, Worker& worker) {
   const Answer answer = worker.alone.answer(0);
-  Deviation deviation;
+  // What a minimiser changes was made before it.
+  if (!place.minimising) place.best = std::make_unique<Deviation>();
+  Deviation& deviation = *place.best;
   deviation.position = block_.begin + place.index;
   deviation.seed = place.seed;
   deviation.mutant = mutant.clone();
-  deviation.as_it_is = as_it_is;
-  deviation.queries = place.queries;
   deviation.original_scores = copy_of(answer.original);
   deviation.compressed_scores = copy_of(answer.compressed);
   deviation.original_label = top_label(answer.original);
   deviation.compressed_label = top_label(answer.compressed);
   deviation.margin = deviation_margin(answer);
-  deviation.history = std::move(history);
-  deviation.distances = distances(deviation.seed.image, deviation.mutant);
+  place.best_value = value;
+}
 
+void BlockSearch::describe(Place& place, std::size_t k) {
+  Deviation& deviation = *place.best;
+  if (place.minimising) {
+    deviation.transformation.reset();
+    return;
+  }
+  deviation.queries = place.queries;
+  deviation.gradients = place.gradients;
+  deviation.paths = place.chain->paths();
+  deviation.history = place.chain->history(k);
+  deviation.transformation = place.chain->transformation(k);
+}
+
+void BlockSearch::finish(Place& place) {
+  if (!place.best || place.best->as_it_is || place.minimising || !options_.minimise()) {
+    return end_with_best(place, Outcome::not_found);
+  }
+  place.minimising = true;
+  place.best_value = -distance_by(Distance::l2, place.seed, place.best->mutant, {}, {});
+  place.paths = place.chain->paths();
+  place.chain = make_minimiser(options_, place.seed, place.best->mutant, place.best->answer(),
+                               place.first_scores.answer());
+  place.images.clear();
+}
+
+void BlockSearch::end_with_best(Place& place, Outcome otherwise) {
+  if (!place.best) return end(place, otherwise);
   SeedResult& result = result_.seeds[place.index];
-  result.original_label = deviation.original_label;
-  result.compressed_label = deviation.compressed_label;
-  result.original_score = answer.original[deviation.original_label];
-  result.compressed_score = answer.compressed[deviation.compressed_label];
-  result.margin = deviation.margin;
-  result.distances = deviation.distances;
-  end(place, as_it_is ? Outcome::as_it_is : Outcome::found);
-  listener_.deviation(deviation);
+  const std::unique_ptr<Deviation> deviation = std::move(place.best);
+  deviation->distances = distances(deviation->seed.image, deviation->mutant);
+  result.cut_short = otherwise != Outcome::not_found && !place.minimising;
+  result.original_label = deviation->original_label;
+  result.compressed_label = deviation->compressed_label;
+  result.original_score = deviation->original_scores[deviation->original_label];
+  result.compressed_score = deviation->compressed_scores[deviation->compressed_label];
+  result.margin = deviation->margin;
+  result.distances = deviation->distances;
+  if (options_.objective() == Objective::closest && !deviation->as_it_is)
+    result.closeness = distance_by(options_.closest_by(), deviation->seed, deviation->mutant,
+                                   deviation->transformation, options_.ranges());
+  end(place, deviation->as_it_is ? Outcome::as_it_is : Outcome::found);
+  listener_.deviation(*deviation);
 }
 
 void BlockSearch::fail(Place& place, const Image& image, const std::string& message) {
@@ -244,7 +353,12 @@ void BlockSearch::fail(Place& place, const Image& image, const std::string& mess
   failure.seed_id = seeds_.id(failure.position);
   failure.image = image.clone();
   failure.message = message;
+  const std::unique_ptr<Deviation> found = std::move(place.best);
   end(place, Outcome::error, message);
+  if (found) {
+    found->distances = distances(found->seed.image, found->mutant);
+    listener_.deviation(*found);
+  }
   listener_.failure(failure);
 }
 
@@ -252,6 +366,8 @@ void BlockSearch::end(Place& place, Outcome outcome, const std::string& message)
   SeedResult& result = result_.seeds[place.index];
   result.outcome = outcome;
   result.queries = place.queries;
+  result.gradients = place.gradients;
+  result.paths = place.chain && !place.minimising ? place.chain->paths() : place.paths;
   if (outcome == Outcome::error || outcome == Outcome::skipped) {
     result.why = std::make_shared<const std::string>(message);
   }
@@ -261,7 +377,8 @@ void BlockSearch::end(Place& place, Outcome outcome, const std::string& message)
 /// A budget or a stop came before these seed inputs had an outcome.
 void BlockSearch::end_unfinished() {
   for (Place& place : places_) {
-    if (place.taken) end(place, place.queries > 0 ? Outcome::partly_searched : Outcome::not_begun);
+    if (!place.taken) continue;
+    end_with_best(place, place.queries > 0 ? Outcome::partly_searched : Outcome::not_begun);
   }
 }
 

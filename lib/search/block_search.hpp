@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dflare/search.hpp"
+#include "search/goal.hpp"
 #include "search/worker_pool.hpp"
 
 namespace dflare {
@@ -63,30 +64,42 @@ class BlockSearch {
     std::unique_ptr<Chain> chain;  // none until the seed input has been looked at
     std::vector<Image> images;     // to be evaluated next: the seed's, or the chain's mutants
     std::size_t first = 0;         // place of the images in the batch
-    int queries = 0;
+    int queries = 0, gradients = 0, paths = 0;
+    std::unique_ptr<Deviation> best;  // confirmed
+    double best_value = 0;            // what the objective makes large
+    SampleSeed first_scores;          // of the seed input, for a minimiser
+    bool minimising = false;          // the chain is a minimiser's
     Limits::Clock::time_point begun;
   };
   using Places = std::vector<Place*>;
 
-  void choose_next_round();
+  void choose_next_round(Worker& worker);
   /// Evaluates what the places [first, last) of the round want to have evaluated.
   void evaluate(std::size_t first, std::size_t last, Worker& worker, Counts& counts);
   /// Makes sure that the place has images to evaluate; false if its seed input got an outcome
   /// instead.
-  bool prepare(Place& place);
+  bool prepare(Place& place, Worker& worker, Counts& counts);
   bool load(Place& place);
-  bool propose(Place& place);
+  bool propose(Place& place, Worker& worker, Counts& counts);
   void take_first_answer(Place& place, Worker& worker, Counts& counts);
   void take_answers(Place& place, Worker& worker, Counts& counts);
   void end_unfinished();
 
-  /// Evaluates alone; true if it still deviates. `error` is set where a model failed.
-  bool confirm(const Image& image, Worker& worker, Counts& counts, std::string& error);
-  /// The last image that `worker` confirmed.
-  void report_deviation(Place& place, const Image& mutant, Worker& worker,
-                        std::vector<AppliedOperator> history, bool as_it_is);
+  /// Evaluates alone; true if the criterion is still met. `error` is set where a model failed.
+  bool confirm(const Place& place, const Image& image, Worker& worker, Counts& counts,
+               std::string& error);
+  /// What the objective makes large, of the k-th mutant.
+  double value_of(const Place& place, const Answer& answer, std::size_t k) const;
+  /// Makes the last image that `worker` confirmed the best of its place.
+  void keep(Place& place, const Image& mutant, double value, Worker& worker);
+  /// Notes how the best one, the k-th mutant, was made.
+  void describe(Place& place, std::size_t k);
+  /// The chain has ended: minimises what it found, or ends the place.
+  void finish(Place& place);
   void fail(Place& place, const Image& image, const std::string& message);
   void end(Place& place, Outcome outcome, const std::string& message = "");
+  /// `otherwise` is the outcome where nothing was found.
+  void end_with_best(Place& place, Outcome otherwise);
   void report_progress();
   std::uint64_t query_budget() const;
 

@@ -56,17 +56,20 @@ class DflareChain : public Chain {
  public:
   DflareChain(const Options& options, const Seed& seed, const Answer& first)
       : operators_(options.operators()),
+        constraints_(options.constraints()),
+        seed_(seed.image),
         queries_left_(options.queries()),
         current_(seed.image.clone()),
         random_(stream_key(options.rng_seed(), seed.id)),
         choice_(operators_.size(), options.metropolis_hastings()),
         rule_(options.acceptance(), options.novelty(), first) {}
 
-  void propose(std::vector<Image>& mutants) override {
+  void propose(std::vector<Image>& mutants, Gradients&) override {
     if (queries_left_ == 0) return;
     --queries_left_;
     const std::size_t op = choice_.next(random_);
     last_ = {op, operators_[op].apply(current_, mutant_, random_)};
+    if (constraints_.any()) constraints_.project(seed_, mutant_);
     mutants.push_back(mutant_);
   }
 
@@ -95,6 +98,8 @@ class DflareChain : public Chain {
   }
 
   const MutationSet& operators_;
+  const Constraints& constraints_;
+  Image seed_;
   int queries_left_;
   Image current_, mutant_;
   Random random_;

@@ -8,6 +8,7 @@
 #include "dflare/search.hpp"
 #include "search/block_search.hpp"
 #include "search/opencv_threads.hpp"
+#include "search/surroundings.hpp"
 #include "support/cores.hpp"
 
 namespace dflare {
@@ -78,6 +79,20 @@ Limits limits_of(const Options& options) {
   return limits;
 }
 
+void check_true_labels(const Options& options, const SeedSet& seeds,
+                       const std::vector<std::size_t>& blocks) {
+  if (!options.criterion().needs_true_label()) return;
+  for (const std::size_t block : blocks) {
+    const Block range = block_at(block, seeds.size(), options);
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+      if (seeds.label(i)) continue;
+      throw ConfigError("the criterion '" + options.criterion().text() +
+                        "' needs the true label of every seed input, and '" + seeds.id(i) +
+                        "' has none; give labels with the seed inputs, or another criterion");
+    }
+  }
+}
+
 /// As many as asked for, or one a core, but no more than there are batches to evaluate side by
 /// side.
 int worker_count(const Options& options, std::size_t batches) {
@@ -107,14 +122,18 @@ SearchResult search(Model& original, Model& compressed, const SeedSet& seeds,
     batches += std::min((range.end - range.begin + batch - 1) / batch, BlockSearch::kBatchesARound);
   }
 
+  check_true_labels(options, seeds, blocks);
+
   SearchResult result;
   result.workers = worker_count(options, batches);
   const Clock::time_point begin = Clock::now();
   const double cpu_begin = process_cpu_seconds();
-  const std::unique_ptr<Strategy> strategy = make_strategy(options);
   const InputSpec& input = original.input();
   const OneOpenCvThread one_thread;
   Limits limits = limits_of(options);
+  const std::unique_ptr<Strategy> strategy = make_strategy(options);
+  strategy->prepare(
+      surroundings_for(*strategy, original, compressed, seeds, options, result.counts));
   Reporter reporter(options, sink, seeds_in_all);
   WorkerPool pool(original, compressed, result.workers);
   // Every block has its own part of the result, so that nothing is kept twice.

@@ -29,6 +29,11 @@ class PairEvaluation {
   /// Puts the answer of `other`'s only image in the place of this one's i-th.
   void replace(std::size_t i, const PairEvaluation& other);
 
+  /// Of the last evaluation without error.
+  int classes() const { return original_scores_.classes(); }
+  Model& original() { return original_; }
+  Model& compressed() { return compressed_; }
+
   double inference_seconds() const { return inference_seconds_; }
 
  private:

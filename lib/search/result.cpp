@@ -29,9 +29,17 @@ Answer Deviation::answer() const {
           {compressed_scores.data(), static_cast<int>(compressed_scores.size())}};
 }
 
+Answer SampleSeed::answer() const {
+  return {{original_scores.data(), static_cast<int>(original_scores.size())},
+          {compressed_scores.data(), static_cast<int>(compressed_scores.size())}};
+}
+
 Counts& Counts::operator+=(const Counts& other) {
   queries += other.queries;
   first_looks += other.first_looks;
+  gradients += other.gradients;
+  sample += other.sample;
+  minimising += other.minimising;
   confirmations += other.confirmations;
   refuted += other.refuted;
   batches += other.batches;

@@ -14,7 +14,9 @@ namespace {
 
 std::map<std::string, StrategyFactory>& registry() {
   static std::map<std::string, StrategyFactory> strategies = {
+      {"boundary", make_boundary_strategy},
       {"dflare", make_dflare_strategy},
+      {"diffchaser", make_diffchaser_strategy},
       {"random", make_random_strategy},
   };
   return strategies;

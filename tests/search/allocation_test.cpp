@@ -88,7 +88,7 @@ TEST(Search, AllocatesNothingForAMutant) {
   constexpr int seeds = 64;
   const SeedSet images =
       SeedSet::images(std::vector<Image>(seeds, Image(28, 28, CV_8UC1, cv::Scalar(9))));
-  const Options options = Options().operators(operators).batch(64).workers(1);
+  const Options options = Options().strategy("dflare").operators(operators).batch(64).workers(1);
   CountingAllocator counting;
   cv::Mat::setDefaultAllocator(&counting);
   const std::uint64_t few = allocations_of(images, Options(options).queries(100));

@@ -140,7 +140,7 @@ class ThreeAtOnce : public Strategy {
   class Threes : public Chain {
    public:
     explicit Threes(const Seed& seed) : seed_(seed) {}
-    void propose(std::vector<Image>& mutants) override {
+    void propose(std::vector<Image>& mutants, Gradients&) override {
       ++round_;
       if (round_ > 2) return;
       for (int k = 0; k < 3; ++k) {

@@ -12,6 +12,7 @@ namespace dflare {
 namespace {
 
 using test::brightening;
+using test::essence;
 using test::FakeModel;
 using test::flat_seeds;
 using test::outcomes;
@@ -70,24 +71,6 @@ TEST(Search, OfEqualModelsFindsNothing) {
   EXPECT_EQ(result.counts.queries, 120U);
 }
 
-/// What must be equal between equal searches.
-std::vector<std::string> essence(const SearchResult& result, const Recorder& recorder) {
-  std::vector<std::string> lines;
-  for (const SeedResult& seed : result.seeds) {
-    std::string line = std::to_string(seed.position) + " " + to_string(seed.outcome) + " " +
-                       std::to_string(seed.queries) + " " + std::to_string(seed.original_label) +
-                       ">" + std::to_string(seed.compressed_label) + " ";
-    const auto found = recorder.deviations.find(seed.position);
-    if (found != recorder.deviations.end()) {
-      const Image& mutant = found->second.mutant;
-      line.append(reinterpret_cast<const char*>(mutant.data), mutant.total());
-      for (const float score : found->second.compressed_scores) line += " " + std::to_string(score);
-    }
-    lines.push_back(line);
-  }
-  return lines;
-}
-
 // The answers depend on the place in the batch, far more than a float kernel's do, so that a batch
 // filled in another way is noticed.
 TEST(Search, SameOptionsSameFindingsWhateverTheWorkers) {
@@ -95,8 +78,12 @@ TEST(Search, SameOptionsSameFindingsWhateverTheWorkers) {
   FakeModel compressed(test::linear(4, 0.2, 0.02F), "compressed", Output::logits);
   const SeedSet seeds = pictures(37);
   const auto expect_same_findings = [&](int batch, int block, std::size_t blocks) {
-    const Options options =
-        Options().operators(MutationSet::named("all")).queries(60).batch(batch).block(block);
+    const Options options = Options()
+                                .strategy("dflare")
+                                .operators(MutationSet::named("all"))
+                                .queries(60)
+                                .batch(batch)
+                                .block(block);
     std::vector<std::string> reference;
     for (const int workers : {1, 2, 3, 7}) {
       Recorder recorder;
@@ -122,8 +109,12 @@ TEST(Search, BlocksApartGiveWhatTheyGiveTogether) {
   FakeModel original(test::linear(4, 0, 0.01F), "original", Output::logits);
   FakeModel compressed(test::linear(4, 0.2, 0.02F), "compressed", Output::logits);
   const SeedSet seeds = pictures(30);
-  const Options options =
-      Options().operators(MutationSet::named("all")).queries(40).batch(4).block(8);
+  const Options options = Options()
+                              .strategy("dflare")
+                              .operators(MutationSet::named("all"))
+                              .queries(40)
+                              .batch(4)
+                              .block(8);
   Recorder whole_recorder;
   const SearchResult whole = search(original, compressed, seeds, options, &whole_recorder);
   std::vector<std::string> parts(seeds.size());
@@ -143,7 +134,8 @@ TEST(Search, BlocksApartGiveWhatTheyGiveTogether) {
 TEST(Search, OtherRngSeedsGiveOtherFindings) {
   FakeModel original(test::linear(4), "original", Output::logits),
       compressed(test::linear(4, 0.2), "compressed", Output::logits);
-  const Options options = Options().operators(MutationSet::named("all")).queries(60);
+  const Options options =
+      Options().strategy("dflare").operators(MutationSet::named("all")).queries(60);
   Recorder one, two;
   const auto a = essence(search(original, compressed, pictures(12), options, &one), one);
   const auto b =

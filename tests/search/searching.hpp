@@ -1,6 +1,9 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <map>
+#include <string>
 #include <vector>
 
 #include "dflare/search.hpp"
@@ -54,6 +57,24 @@ inline std::vector<Outcome> outcomes(const SearchResult& result) {
   std::vector<Outcome> all;
   for (const SeedResult& seed : result.seeds) all.push_back(seed.outcome);
   return all;
+}
+
+/// What must be equal between equal searches.
+inline std::vector<std::string> essence(const SearchResult& result, const Recorder& recorder) {
+  std::vector<std::string> lines;
+  for (const SeedResult& seed : result.seeds) {
+    std::string line = fmt::format("{} {} {} queries {} gradients {} paths {}>{} ", seed.position,
+                                   to_string(seed.outcome), seed.queries, seed.gradients,
+                                   seed.paths, seed.original_label, seed.compressed_label);
+    const auto found = recorder.deviations.find(seed.position);
+    if (found != recorder.deviations.end()) {
+      const Image& mutant = found->second.mutant;
+      line.append(reinterpret_cast<const char*>(mutant.data), mutant.total() * mutant.elemSize());
+      for (const float score : found->second.compressed_scores) line += fmt::format(" {}", score);
+    }
+    lines.push_back(line);
+  }
+  return lines;
 }
 
 }  // namespace dflare::test

@@ -18,6 +18,30 @@ TEST(ClopperPearson, AgreesWithPublishedValues) {
   EXPECT_EQ(all.high, 1);
 }
 
+TEST(StudentT, AgreesWithPublishedQuantiles) {
+  // t(0.975) of 2 degrees of freedom is 4.302653; the standard error is 0.1 / sqrt(3).
+  const Interval some = student_t({0.4, 0.5, 0.6});
+  EXPECT_NEAR(some.low, 0.5 - 0.2484138, 1e-6);
+  EXPECT_NEAR(some.high, 0.5 + 0.2484138, 1e-6);
+  // t(0.95) of 1 degree is 6.313752.
+  const Interval less_sure = student_t({0.5, 0.52}, 0.9);
+  EXPECT_NEAR(less_sure.low, 0.51 - 0.06313752, 1e-7);
+}
+
+TEST(StudentT, IsClippedToWhatAMeanCanBe) {
+  EXPECT_EQ(student_t({0, 0, 0.3}).low, 0);
+  EXPECT_LT(student_t({0, 0, 0.3}).high, 1);
+  EXPECT_EQ(student_t({1, 1, 0.7}).high, 1);
+  EXPECT_GT(student_t({1, 1, 0.7}).low, 0);
+}
+
+TEST(StudentT, OfOneValueSaysNothing) {
+  for (const std::vector<double>& values : {std::vector<double>{}, std::vector<double>{0.5}}) {
+    EXPECT_EQ(student_t(values).low, 0);
+    EXPECT_EQ(student_t(values).high, 1);
+  }
+}
+
 TEST(Median, OfNoneOddAndEvenNumbers) {
   EXPECT_EQ(median({}), 0);
   EXPECT_EQ(median({3, 1, 2}), 2);
@@ -55,8 +79,69 @@ TEST(Summary, CountsEachOutcomeApartAndJudgesWhatWasLookedAt) {
   EXPECT_DOUBLE_EQ(s.queries_per_found, 59.5);
 }
 
+TEST(Summary, CountsGradientsAndPathsOverTheirOwnSeeds) {
+  SearchResult result;
+  result.seeds = {seed(Outcome::found, 4), seed(Outcome::found, 8), seed(Outcome::not_found, 50),
+                  seed(Outcome::not_found, 50), seed(Outcome::partly_searched, 9)};
+  const int gradients[] = {1, 4, 100, 100, 100}, paths[] = {50, 50, 3, 6, 50};
+  for (std::size_t i = 0; i < result.seeds.size(); ++i) {
+    result.seeds[i].gradients = gradients[i];
+    result.seeds[i].paths = paths[i];
+  }
+  result.counts.gradients = 305;
+  const Summary s = summarise(result);
+  EXPECT_DOUBLE_EQ(s.mean_gradients, 2.5);
+  EXPECT_EQ(s.gradients_in_all, 305U);
+  EXPECT_DOUBLE_EQ(s.mean_paths, 4.5);
+}
+
+TEST(Summary, TheMeanWorstMarginIsOverTheJudgedSeeds) {
+  SearchResult result;
+  result.seeds = {seed(Outcome::as_it_is, 0, 0.2),   seed(Outcome::found, 4, 0.4),
+                  seed(Outcome::not_found, 9, -0.5), seed(Outcome::partly_searched, 9, 0.9),
+                  seed(Outcome::error, 9, 0.9),      seed(Outcome::skipped, 9, 0.9),
+                  seed(Outcome::not_begun, 9, 0.9)};
+  const Summary s = summarise(result);
+  EXPECT_DOUBLE_EQ(s.mean_worst_margin, 0.15);  // of 0.2, 0.4, 0 and 0
+  EXPECT_DOUBLE_EQ(s.largest_margin, 0.4);
+  const Interval expected = student_t({0.2, 0.4, 0, 0});
+  EXPECT_DOUBLE_EQ(s.worst_margin_interval.low, expected.low);
+  EXPECT_DOUBLE_EQ(s.worst_margin_interval.high, expected.high);
+}
+
+TEST(Summary, AMarginBelowZeroCountsAsNone) {
+  // A criterion that says nothing of labels has such deviations.
+  SearchResult result;
+  result.seeds = {seed(Outcome::found, 1, -0.6), seed(Outcome::found, 1, 0.4)};
+  EXPECT_DOUBLE_EQ(summarise(result).mean_worst_margin, 0.2);
+}
+
+TEST(Summary, TheClosenessIsOverTheSeedsThatDeviate) {
+  SearchResult result;
+  result.seeds = {seed(Outcome::found), seed(Outcome::found), seed(Outcome::not_found)};
+  result.seeds[0].closeness = 3;
+  result.seeds[1].closeness = 5;
+  EXPECT_DOUBLE_EQ(summarise(result).smallest_closeness, 3);
+  EXPECT_DOUBLE_EQ(summarise(result).mean_closeness, 4);
+  result.seeds.push_back(seed(Outcome::as_it_is));
+  EXPECT_DOUBLE_EQ(summarise(result).smallest_closeness, 0);
+  EXPECT_DOUBLE_EQ(summarise(result).mean_closeness, 8.0 / 3);
+}
+
+TEST(Summary, WhatIsCutShortIsNotComplete) {
+  SearchResult result;
+  result.seeds = {seed(Outcome::found), seed(Outcome::as_it_is), seed(Outcome::found)};
+  EXPECT_TRUE(summarise(result).complete());
+  result.seeds[0].cut_short = result.seeds[1].cut_short = true;
+  EXPECT_EQ(summarise(result).cut_short, 2U);
+  EXPECT_FALSE(summarise(result).complete());
+  EXPECT_EQ(summarise(result).deviating(), 3U);
+}
+
 TEST(Summary, OfNothingHasNoRate) {
   const Summary s = summarise({});
+  EXPECT_EQ(s.mean_worst_margin, 0);
+  EXPECT_EQ(s.worst_margin_interval.high, 1);
   EXPECT_EQ(s.judged, 0U);
   EXPECT_EQ(s.rate, 0);
   EXPECT_EQ(s.interval.high, 1);

@@ -2,13 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "dflare/error.hpp"
 #include "search/novelty.hpp"
 #include "search/operator_choice.hpp"
 #include "support/images.hpp"
+#include "support/no_gradients.hpp"
 
 namespace dflare {
 namespace {
@@ -33,6 +37,10 @@ MutationSet stepper() {
   return set;
 }
 
+Options of_dflare() {
+  return Options().strategy("dflare");
+}
+
 Seed dark_seed() {
   return {"dark", Image::zeros(4, 4, CV_8UC1), std::nullopt};
 }
@@ -45,9 +53,10 @@ std::vector<int> first_pixels(const Options& options, const Pair& first,
   const auto chain = strategy->start(dark_seed(), first.answer());
   std::vector<int> pixels;
   std::vector<Image> mutants;
+  test::NoGradients gradients;
   for (const Pair& pair : answers) {
     mutants.clear();
-    chain->propose(mutants);
+    chain->propose(mutants, gradients);
     if (mutants.empty()) break;
     EXPECT_EQ(mutants.size(), 1U);
     pixels.push_back(mutants.front().at<unsigned char>(0, 0));
@@ -57,7 +66,7 @@ std::vector<int> first_pixels(const Options& options, const Pair& first,
 }
 
 TEST(DflareStrategy, ReferenceTakesAMutantWhoseDifferenceMovedOrWhoseStateIsNew) {
-  const Options options = Options().operators(stepper()).acceptance(Acceptance::reference);
+  const Options options = of_dflare().operators(stepper()).acceptance(Acceptance::reference);
   const Pair first = agreeing(0.90F, 0.80F);
   const std::vector<Pair> answers = {
       agreeing(0.9005F, 0.80F),  // moved by 0.0005 only: refused
@@ -71,7 +80,7 @@ TEST(DflareStrategy, ReferenceTakesAMutantWhoseDifferenceMovedOrWhoseStateIsNew)
 
 TEST(DflareStrategy, PublishedTakesWhatIsNotBelowTheBest) {
   const Options options =
-      Options().operators(stepper()).acceptance(Acceptance::published).novelty(false);
+      of_dflare().operators(stepper()).acceptance(Acceptance::published).novelty(false);
   const std::vector<Pair> answers = {agreeing(0.90F, 0.85F),  // 0.05, below 0.1: refused
                                      agreeing(0.90F, 0.70F),  // 0.2: taken
                                      agreeing(0.90F, 0.75F),  // 0.15: refused
@@ -82,7 +91,7 @@ TEST(DflareStrategy, PublishedTakesWhatIsNotBelowTheBest) {
 }
 
 TEST(DflareStrategy, PublishedAddsOneForANewState) {
-  const Options with = Options().operators(stepper()).acceptance(Acceptance::published);
+  const Options with = of_dflare().operators(stepper()).acceptance(Acceptance::published);
   // A far state with a negative difference: -0.1 + 1 = 0.9 beats 0.1; only with the state.
   const std::vector<Pair> answers = {agreeing(0.10F, 0.0F), agreeing(0.9F, 0.8F)};
   EXPECT_EQ(first_pixels(with, agreeing(0.9F, 0.8F), answers), (std::vector<int>{1, 2}));
@@ -99,17 +108,18 @@ TEST(DflareStrategy, EndsAfterItsQueries) {
 }
 
 TEST(DflareStrategy, HistoryHoldsTheAcceptedMutationsAndTheLast) {
-  const Options options = Options().operators(stepper());
+  const Options options = of_dflare().operators(stepper());
   const auto strategy = make_strategy(options);
   const Pair first = agreeing(0.9F, 0.8F);
   const auto chain = strategy->start(dark_seed(), first.answer());
   const Pair taken = agreeing(0.75F, 0.8F);
   std::vector<Image> mutants;
-  chain->propose(mutants);
+  test::NoGradients gradients;
+  chain->propose(mutants, gradients);
   chain->observe({taken.answer()});
-  chain->propose(mutants);
+  chain->propose(mutants, gradients);
   chain->observe({taken.answer()});  // refused: nothing moved
-  chain->propose(mutants);
+  chain->propose(mutants, gradients);
   EXPECT_EQ(chain->history(0).size(), 2U);
   EXPECT_EQ(chain->history(0).front().name, "step");
 }
@@ -117,13 +127,14 @@ TEST(DflareStrategy, HistoryHoldsTheAcceptedMutationsAndTheLast) {
 TEST(DflareStrategy, LeavesTheSeedImageAlone) {
   const Seed seed{"a", test::picture(8, 8, 1), std::nullopt};
   const Image before = seed.image.clone();
+  test::NoGradients gradients;
   for (const char* name : {"dflare", "random"}) {
     const auto strategy = make_strategy(Options().strategy(name));
     const Pair first = agreeing(0.9F, 0.8F);
     const auto chain = strategy->start(seed, first.answer());
     for (int i = 0; i < 20; ++i) {
       std::vector<Image> mutants;
-      chain->propose(mutants);
+      chain->propose(mutants, gradients);
       const Pair moved = agreeing(0.9F - 0.01F * static_cast<float>(i), 0.8F);
       chain->observe({moved.answer()});
     }
@@ -137,15 +148,84 @@ TEST(RandomStrategy, TakesEveryMutant) {
   EXPECT_EQ(first_pixels(options, agreeing(0.9F, 0.8F), answers), (std::vector<int>{1, 2, 3, 4}));
 }
 
+/// The mutants of so many queries, and whether they are transformations.
+struct Proposed {
+  std::vector<Image> mutants;
+  std::vector<std::optional<Transformation>> transformations;
+};
+
+Proposed proposed(const Options& options, const Seed& seed) {
+  const Pair first = agreeing(0.9F, 0.8F);
+  const auto strategy = make_strategy(options);
+  const auto chain = strategy->start(seed, first.answer());
+  test::NoGradients gradients;
+  Proposed all;
+  for (std::vector<Image> mutants;; mutants.clear()) {
+    chain->propose(mutants, gradients);
+    if (mutants.empty()) return all;
+    all.mutants.push_back(mutants.front().clone());
+    all.transformations.push_back(chain->transformation(0));
+    // Each answer is new, so that every mutant is taken.
+    const Pair answer = agreeing(0.002F * static_cast<float>(all.mutants.size() % 400), 0.8F);
+    chain->observe({answer.answer()});
+  }
+}
+
+TEST(Strategies, KeepToTheConstraints) {
+  const Seed seed{"a", test::picture(16, 16, 1), std::nullopt};
+  for (const char* name : {"dflare", "random"}) {
+    const Options free = Options().strategy(name).queries(50);
+    const Options limited = Options(free).l_inf(12).changed_pixels(60);
+    const auto allowed = [&](const Image& mutant) {
+      return limited.constraints().allow(seed.image, mutant);
+    };
+    const auto all = proposed(free, seed).mutants, kept = proposed(limited, seed).mutants;
+    EXPECT_FALSE(std::all_of(all.begin(), all.end(), allowed)) << name;
+    EXPECT_EQ(kept.size(), 50U);
+    EXPECT_TRUE(std::all_of(kept.begin(), kept.end(), allowed)) << name;
+    EXPECT_FALSE(same_pixels(kept.back(), seed.image)) << name;
+  }
+}
+
+TEST(RandomStrategy, DrawsTransformationsWithinTheRanges) {
+  const Seed seed{"a", test::picture(20, 20, 1), std::nullopt};
+  const Options options =
+      Options().strategy("random").queries(200).rotate(10).translate_share(0.1).scale(1.2);
+  const Proposed drawn = proposed(options, seed);
+  ASSERT_EQ(drawn.mutants.size(), 200U);
+  int left = 0;
+  for (std::size_t i = 0; i < 200; ++i) {
+    ASSERT_TRUE(drawn.transformations[i]);
+    const Transformation& t = *drawn.transformations[i];
+    EXPECT_TRUE(same_pixels(t.apply(seed.image), drawn.mutants[i]));
+    // All at once, each at 60 to 100 % of its range.
+    const auto within = [](double value, double range) {
+      return std::abs(value) >= 0.6 * range - 1e-12 && std::abs(value) <= range + 1e-12;
+    };
+    EXPECT_TRUE(within(t.rotate, 10)) << t.rotate;
+    EXPECT_TRUE(within(t.right, 2)) << t.right;
+    EXPECT_TRUE(within(t.down, 2)) << t.down;
+    EXPECT_TRUE(within(std::log(t.scale), std::log(1.2))) << t.scale;
+    EXPECT_EQ(t.shear, 0);
+    EXPECT_EQ(t.contrast, 1);
+    EXPECT_EQ(t.brightness, 0);
+    left += t.right < 0;
+  }
+  EXPECT_NEAR(left, 100, 30);
+  EXPECT_FALSE(proposed(Options().strategy("random").queries(1), seed).transformations[0])
+      << "without ranges it mutates";
+}
+
 TEST(Strategies, DependOnRngSeedAndSeedIdAlone) {
   const auto first_mutant = [](const std::string& id, std::uint64_t rng_seed) {
     const auto strategy =
-        make_strategy(Options().rng_seed(rng_seed).operators(MutationSet::named("geometric")));
+        make_strategy(of_dflare().rng_seed(rng_seed).operators(MutationSet::named("geometric")));
     const Pair first = agreeing(0.9F, 0.8F);
     const auto chain =
         strategy->start({id, test::picture(16, 16, 1), std::nullopt}, first.answer());
     std::vector<Image> mutants;
-    chain->propose(mutants);
+    test::NoGradients gradients;
+    chain->propose(mutants, gradients);
     return mutants.front().clone();
   };
   EXPECT_TRUE(same_pixels(first_mutant("17", 1), first_mutant("17", 1)));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "dflare/distances.hpp"
 #include "dflare/model.hpp"
 #include "dflare/search.hpp"
+#include "dflare/transformation.hpp"
 
 namespace dflare {
 
@@ -15,8 +17,9 @@ namespace dflare {
 /// id:
 ///   seed.png, mutant.png   exactly the 8-bit images
 ///   difference.png         128 + gain * (mutant - seed), the largest difference stretched to 127
-///   finding.json           labels, scores, margin, queries, history, distances, gain, seed id,
-///                          options, models; equal bytes in equal runs
+///   finding.json           labels, scores, margin, queries, gradients, paths, history,
+///                          transformation, distances, gain, seed id and true label, options
+///                          (criterion among them), models; equal bytes in equal runs
 /// and run.json beside the folders, there from the start: paths, times, workers, which may differ
 /// between equal runs. Each finding's folder is written under another name and renamed when
 /// complete.
@@ -51,7 +54,10 @@ class FindingWriter : public SearchSink {
 /// What a replay saw.
 struct Replay {
   std::string seed_id;
-  bool deviates = false;
+  bool deviates = false;  ///< by the criterion of the finding
+  std::string criterion;  ///< as the finding has it: "label", "margin >= 0.2"
+  /// That made the mutant of the seed image, where it was one alone.
+  std::optional<Transformation> transformation;
   int recorded_original_label = 0, recorded_compressed_label = 0;
   std::vector<float> original_scores, compressed_scores;
   int original_label = 0, compressed_label = 0;
@@ -60,14 +66,16 @@ struct Replay {
   ModelInfo original, compressed;
   std::string folder;  ///< absolute
   /// What is not as it was when the finding was made: a model's file, runtime, engine, device,
-  /// input specification.
+  /// input specification; a transformation that makes another mutant.
   std::vector<std::string> warnings;
 };
 
 /// Evaluates the saved mutant again, alone, on the models that run.json names, with the input
-/// specifications, devices and engines of the finding. `original` and `compressed` name other files
-/// to use instead. Throws FindingError if the folder is no finding or a damaged one, or its models
-/// are in memory or gone; ModelError as load() and predict() do.
+/// specifications, devices and engines of the finding, and judges it by the finding's criterion
+/// (older findings have none: by label). `original` and `compressed` name other files
+/// to use instead. Throws FindingError if the folder is no finding or a damaged one, its
+/// criterion is not registered, or its models are in memory or gone; ModelError as load() and
+/// predict() do, and for models that the criterion makes no sense for.
 Replay replay(const std::string& folder, const std::string& original = "",
               const std::string& compressed = "");
 /// On models at hand.

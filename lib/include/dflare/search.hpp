@@ -34,11 +34,16 @@ struct Deviation {
   Seed seed;                 ///< image at the original's input size
   Image mutant;              ///< equal to the seed's image where the seed deviates as it is
   bool as_it_is = false;
-  int queries = 0;  ///< of this chain, the deviating one included; 0 as it is
+  int queries = 0;    ///< of this chain up to this mutant, which is included; 0 as it is
+  int gradients = 0;  ///< of either model, up to this mutant
+  int paths = 0;      ///< tried up to this mutant
   std::vector<float> original_scores, compressed_scores;
   int original_label = 0, compressed_label = 0;
   double margin = 0;
   std::vector<AppliedOperator> history;
+  /// Where the mutant was made by a transformation alone: apply() it to the seed's image to make it
+  /// again, bit for bit.
+  std::optional<Transformation> transformation;
   Distances distances;  ///< mutant to seed image
 
   Answer answer() const;
@@ -57,13 +62,17 @@ struct Failure {
 struct SeedResult {
   std::size_t position = 0;
   Outcome outcome = Outcome::not_begun;
-  int queries = 0;
+  int queries = 0;         ///< of its chain, in all
+  int gradients = 0;       ///< of either model, likewise
+  int paths = 0;           ///< tried, by strategies that follow paths
+  bool cut_short = false;  ///< a budget or a stop ended the search for a closer or worse deviation
   std::shared_ptr<const std::string> why;  ///< of an error or skip; else null
   // Of a deviation:
   int original_label = -1, compressed_label = -1;
   float original_score = 0, compressed_score = 0;  ///< each model's probability of its own label
   double margin = 0;
-  Distances distances;  ///< mutant to seed image
+  Distances distances;   ///< mutant to seed image
+  double closeness = 0;  ///< distance that the option closest_by says, under that objective
 };
 
 /// What a search hands on while it runs. Calls never overlap, but come from any worker thread and
@@ -82,6 +91,9 @@ class SearchSink {
 struct Counts {
   std::uint64_t queries = 0;
   std::uint64_t first_looks = 0;
+  std::uint64_t gradients = 0;   ///< of either model
+  std::uint64_t sample = 0;      ///< seed inputs that the strategy uses as examples
+  std::uint64_t minimising = 0;  ///< mutants that the minimiser tried
   std::uint64_t confirmations = 0;
   std::uint64_t refuted = 0;  ///< of the confirmations: deviated in the batch, but not alone
   std::uint64_t batches = 0;

@@ -15,6 +15,10 @@ struct Interval {
 /// least 1.
 Interval clopper_pearson(std::size_t successes, std::size_t trials, double confidence = 0.95);
 
+/// Interval of the mean of values in 0..1 by Student's t, clipped to 0..1, which such a mean cannot
+/// leave. 0..1 for fewer than two values, which say nothing of how they scatter.
+Interval student_t(const std::vector<double>& values, double confidence = 0.95);
+
 /// The middle value, or the mean of the two in the middle; 0 for none.
 double median(std::vector<double> values);
 
@@ -24,15 +28,30 @@ struct Summary {
   std::size_t judged = 0;  ///< without skipped ones, errors and those that a budget left not begun
   std::size_t as_it_is = 0, found = 0, not_found = 0, partly_searched = 0, not_begun = 0,
               errors = 0, skipped = 0;
+  /// Of the seeds found or as they are: a budget ended the search for something closer or worse.
+  std::size_t cut_short = 0;
   double rate = 0;                              ///< (found + as it is) / judged; 0 if none
   Interval interval{0, 1};                      ///< of the rate, 95 %
   double mean_queries = 0, median_queries = 0;  ///< over the seeds found by search
   double queries_per_found = 0;                 ///< queries in all / found
+  double mean_gradients = 0;                    ///< over the seeds found by search
+  std::uint64_t gradients_in_all = 0;
+  double mean_paths = 0;  ///< over the seeds not found
   double mean_l2 = 0, mean_l_inf = 0, mean_ssim = 0,
          mean_margin = 0;  ///< over the seeds found by search
 
+  /// Over the judged seeds, one without a deviation counting 0: the figure that ranks compressions,
+  /// after a search with the objective `worst`.
+  double mean_worst_margin = 0;
+  Interval worst_margin_interval{0, 1};  ///< student_t(), 95 %
+  double largest_margin = 0;             ///< likewise; 0 where nothing deviates
+
+  /// Of SeedResult::closeness over the seeds that deviate, one that does as it is counting 0; after
+  /// a search with the objective `closest`.
+  double smallest_closeness = 0, mean_closeness = 0;
+
   std::size_t deviating() const { return found + as_it_is; }
-  bool complete() const { return partly_searched == 0 && not_begun == 0; }
+  bool complete() const { return partly_searched == 0 && not_begun == 0 && cut_short == 0; }
 };
 Summary summarise(const SearchResult& result);
 

@@ -2,12 +2,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "dflare/deviation.hpp"
 #include "dflare/options.hpp"
 #include "dflare/seeds.hpp"
+#include "dflare/transformation.hpp"
 
 namespace dflare {
 
@@ -16,6 +18,16 @@ struct AppliedOperator {
   std::string name;
   double strength = 0;
   std::string unit;
+};
+
+/// Gradients of a pair's models, as a chain gets them; each call is counted.
+class Gradients {
+ public:
+  virtual ~Gradients() = default;
+  /// d/d(pixel value) of log p[a] - log p[b] at the image: CV_32F, as many channels as the image.
+  /// Throws ModelError if the model has no gradients or fails.
+  virtual cv::Mat original(const Image& image, int a, int b) = 0;
+  virtual cv::Mat compressed(const Image& image, int a, int b) = 0;
 };
 
 /// The search from one seed input. The engine asks for mutants, evaluates them in batches with
@@ -27,20 +39,46 @@ class Chain {
 
   /// Appends the next mutants; none means that there is nothing more to try. The images must keep
   /// their pixels until observe() returns.
-  virtual void propose(std::vector<Image>& mutants) = 0;
+  virtual void propose(std::vector<Image>& mutants, Gradients& gradients) = 0;
 
-  /// The answers to the mutants of the last propose(), in their order. A mutant that deviates ends
-  /// the chain before this is called.
+  /// The answers to the mutants of the last propose(), in their order. Under the objective `first`
+  /// a mutant that meets the criterion ends the chain before this is called.
   virtual void observe(const std::vector<Answer>& answers) = 0;
 
   /// How the k-th mutant of the last propose() was made from the seed input.
   virtual std::vector<AppliedOperator> history(std::size_t k) const = 0;
+  /// Where it was made by a transformation alone: that transformation.
+  virtual std::optional<Transformation> transformation(std::size_t /*k*/) const {
+    return std::nullopt;
+  }
+  /// Paths tried so far, by strategies that follow paths.
+  virtual int paths() const { return 0; }
 };
 
-/// The rule that the chains of a search follow. Immutable; shared by all workers.
+/// One of the seed inputs that a strategy may use as examples.
+struct SampleSeed {
+  Image image;  ///< at the original's input size
+  std::vector<float> original_scores, compressed_scores;
+
+  Answer answer() const;
+};
+
+/// What a strategy learns before the first chain starts; the same for every shard and worker.
+struct Surroundings {
+  std::vector<SampleSeed> sample;
+  bool original_has_gradients = false, compressed_has_gradients = false;
+  std::string original_name;  ///< for messages
+};
+
+/// The rule that the chains of a search follow. Immutable once prepared; shared by all workers.
 class Strategy {
  public:
   virtual ~Strategy() = default;
+  /// How many seed inputs prepare() is to get, at most.
+  virtual std::size_t sample_size() const { return 0; }
+  /// Called once, before start(). Throws ConfigError where the strategy cannot work with these
+  /// models.
+  virtual void prepare(Surroundings) {}
   /// `first` is the answer to the seed input itself; valid during the call only.
   virtual std::unique_ptr<Chain> start(const Seed& seed, const Answer& first) const = 0;
 };
