@@ -28,18 +28,45 @@ void say(const std::string& text) {
   std::fflush(stdout);
 }
 
-void check_rate(double rate) {
-  if (rate >= 0 && rate <= 1) return;
-  throw ConfigError(fmt::format(
-      "the deviation rate allowed is {}; expected a share of the seed inputs, 0 to 1", rate));
+Expectation expectation_of(Bound bound, double value) {
+  Expectation expectation;
+  switch (bound) {
+    case Bound::rate_le:
+      expectation.rate_le = value;
+      break;
+    case Bound::margin_le:
+      expectation.margin_le = value;
+      break;
+    case Bound::distance_ge:
+      expectation.distance_ge = value;
+      break;
+  }
+  return expectation;
+}
+
+/// Where no options are given. A search for the worst or the closest deviation uses its whole
+/// budget for every seed input.
+Options default_options(Bound bound) {
+  return bound == Bound::rate_le ? Options() : Options().queries(200);
+}
+
+/// What a passing assertion says on the console; empty for nothing.
+std::string said_on_passing(const Summary& summary, const Options& options) {
+  const std::string rest = reservation(summary);
+  std::string text = "passed";
+  if (!rest.empty()) text += fmt::format(", but of {}: {}", seed_inputs(summary.seeds), rest);
+  // Such a search is made for its figures.
+  if (options.objective() != Objective::first) return text + "; " + summary_line(summary, options);
+  return rest.empty() ? "" : text;
 }
 
 AssertionResult search_and_judge(const std::string& call, const ModelArgument& original,
                                  const ModelArgument& compressed, const SeedsArgument& seeds,
                                  const Expectation& expectation, Options options) {
   flags().apply(options);
+  check(expectation);
+  set_objective(expectation, options);
   options.check();
-  if (expectation.rate_le) check_rate(*expectation.rate_le);
   if (interrupted()) return AssertionFailure() << call << "\nInterrupted before it began.";
 
   const AssertionPlace place = take_place(options);
@@ -50,13 +77,11 @@ AssertionResult search_and_judge(const std::string& call, const ModelArgument& o
   record_properties(place.suffix, result, options);
 
   const Summary summary = summarise(result);
-  const Verdict verdict = judge(summary, expectation, options.require_complete(), interrupted());
-  const std::string rest = reservation(summary);
+  const Verdict verdict = judge(result, expectation, options, interrupted());
   if (verdict.passed) {
-    if (!rest.empty()) {
-      say(fmt::format("{}: passed, but of {}: {}", place.test, seed_inputs(summary.seeds), rest));
-    }
-    return AssertionSuccess() << call << ": " << summary_line(summary);
+    const std::string text = said_on_passing(summary, options);
+    if (!text.empty()) say(place.test + ": " + text);
+    return AssertionSuccess() << call << ": " << summary_line(summary, options);
   }
   const MessageContext context{call,
                                task.original(),
@@ -65,7 +90,8 @@ AssertionResult search_and_judge(const std::string& call, const ModelArgument& o
                                [&task](std::size_t i) { return task.job().seeds.id(i); },
                                task.job().folder,
                                task.failure_images(),
-                               task.mutants()};
+                               task.mutants(),
+                               options};
   return AssertionFailure() << failure_message(context, result, verdict);
 }
 
@@ -112,24 +138,25 @@ AssertionResult NoDeviation::operator()(const char* original_text, const char* c
                original, compressed, seeds, {}, options);
 }
 
-AssertionResult DeviationRateLe::operator()(const char* original_text, const char* compressed_text,
-                                            const char* seeds_text, const char* rate_text,
-                                            const ModelArgument& original,
-                                            const ModelArgument& compressed,
-                                            const SeedsArgument& seeds, double rate) const {
-  return check(call_text(assertion_, {original_text, compressed_text, seeds_text, rate_text}),
-               original, compressed, seeds, {rate}, {});
+AssertionResult BoundedDeviation::operator()(const char* original_text, const char* compressed_text,
+                                             const char* seeds_text, const char* bound_text,
+                                             const ModelArgument& original,
+                                             const ModelArgument& compressed,
+                                             const SeedsArgument& seeds, double bound) const {
+  return check(call_text(assertion_, {original_text, compressed_text, seeds_text, bound_text}),
+               original, compressed, seeds, expectation_of(bound_, bound), default_options(bound_));
 }
 
-AssertionResult DeviationRateLe::operator()(const char* original_text, const char* compressed_text,
-                                            const char* seeds_text, const char* rate_text,
-                                            const char* options_text, const ModelArgument& original,
-                                            const ModelArgument& compressed,
-                                            const SeedsArgument& seeds, double rate,
-                                            const Options& options) const {
+AssertionResult BoundedDeviation::operator()(const char* original_text, const char* compressed_text,
+                                             const char* seeds_text, const char* bound_text,
+                                             const char* options_text,
+                                             const ModelArgument& original,
+                                             const ModelArgument& compressed,
+                                             const SeedsArgument& seeds, double bound,
+                                             const Options& options) const {
   return check(
-      call_text(assertion_, {original_text, compressed_text, seeds_text, rate_text, options_text}),
-      original, compressed, seeds, {rate}, options);
+      call_text(assertion_, {original_text, compressed_text, seeds_text, bound_text, options_text}),
+      original, compressed, seeds, expectation_of(bound_, bound), options);
 }
 
 }  // namespace dflare::gtest

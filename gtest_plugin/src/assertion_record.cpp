@@ -64,6 +64,16 @@ void record_properties(const std::string& suffix, const SearchResult& result,
   record("queries", std::to_string(result.counts.queries));
   record("seconds", fmt::format("{:.3f}", result.wall_seconds));
   record("rng_seed", std::to_string(options.rng_seed()));
+  if (options.objective() == Objective::worst) {
+    record("mean_worst_margin", fmt::format("{}", s.mean_worst_margin));
+    record("mean_worst_margin_interval",
+           fmt::format("{} {}", s.worst_margin_interval.low, s.worst_margin_interval.high));
+    record("largest_margin", fmt::format("{}", s.largest_margin));
+  }
+  if (options.objective() == Objective::closest && s.deviating() > 0) {
+    record("smallest_closeness", fmt::format("{}", s.smallest_closeness));
+    record("mean_closeness", fmt::format("{}", s.mean_closeness));
+  }
 }
 
 }  // namespace dflare::gtest

@@ -18,7 +18,8 @@ struct AssertionPlace {
 AssertionPlace take_place(const Options& options);
 
 /// Records rate, found, as_it_is, seeds, queries, seconds and rng_seed as properties of the running
-/// test, for GoogleTest's XML and JSON output.
+/// test, for GoogleTest's XML and JSON output; under the objective `worst` also mean_worst_margin,
+/// its interval and largest_margin, under `closest` smallest_closeness and mean_closeness.
 void record_properties(const std::string& suffix, const SearchResult& result,
                        const Options& options);
 

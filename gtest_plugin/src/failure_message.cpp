@@ -3,34 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "dflare/statistics.hpp"
 #include "finding/output_folder.hpp"
-#include "worst_mutants.hpp"
+#include "findings_table.hpp"
+#include "request_text.hpp"
 
 namespace dflare::gtest {
 namespace {
 
 constexpr std::size_t shown_errors = 3;
-
-using Row = std::array<std::string, 8>;
-
-/// Columns padded to the widest cell; the last one is left as it is.
-std::string table(const std::vector<Row>& rows) {
-  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    text += " ";
-    for (std::size_t i = 0; i + 1 < row.size(); ++i)
-      text += fmt::format(" {:<{}} ", row[i], widths[i]);
-    text += " " + row.back() + "\n";
-  }
-  return text;
-}
 
 std::string backend_text(const ModelInfo& info) {
   std::string text;
@@ -56,48 +38,8 @@ std::string compared(const MessageContext& c, std::size_t seeds) {
   add_model("original", c.original);
   add_model("compressed", c.compressed);
   text += fmt::format("  {:<11} {} {}\n", "seeds", seeds, c.seeds);
-  return text;
-}
-
-Row finding_row(const MessageContext& c, const SeedResult& s) {
-  const std::string id = c.id_of(s.position);
-  const auto mutant = c.mutants.find(id);
-  const bool as_it_is = s.outcome == Outcome::as_it_is;
-  return {id,
-          fmt::format("{} ({})", s.original_label, percent(s.original_score)),
-          fmt::format("{} ({})", s.compressed_label, percent(s.compressed_score)),
-          fmt::format("{:.3g}", s.margin),
-          as_it_is ? "-" : std::to_string(s.queries),
-          as_it_is ? "-" : fmt::format("{:.0f}", s.distances.l_inf),
-          as_it_is ? "-" : fmt::format("{:.3f}", s.distances.ssim),
-          as_it_is                    ? "the seed input itself, as it is"
-          : mutant == c.mutants.end() ? ""
-                                      : mutant->second};
-}
-
-std::vector<const SeedResult*> worst_first(const SearchResult& result) {
-  std::vector<const SeedResult*> findings;
-  for (const SeedResult& seed : result.seeds) {
-    if (seed.outcome == Outcome::found || seed.outcome == Outcome::as_it_is) {
-      findings.push_back(&seed);
-    }
-  }
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const SeedResult* a, const SeedResult* b) { return a->margin > b->margin; });
-  return findings;
-}
-
-std::string findings_text(const MessageContext& c, const std::vector<const SeedResult*>& findings) {
-  const std::size_t shown = std::min(shown_findings, findings.size());
-  std::vector<Row> rows = {
-      {"seed", "original", "compressed", "margin", "queries", "L-inf", "SSIM", "mutant"}};
-  for (std::size_t i = 0; i < shown; ++i) rows.push_back(finding_row(c, *findings[i]));
-  std::string text = findings.size() == 1 ? "It is:\n"
-                     : findings.size() <= shown_findings
-                         ? "They are, largest margin first:\n"
-                         : fmt::format("The {} of largest margin:\n", shown);
-  text += table(rows);
-  if (findings.size() > shown) text += fmt::format("  ... {} more\n", findings.size() - shown);
+  if (const std::string asked = request_text(c.options); !asked.empty())
+    text += fmt::format("  {:<11} {}\n", "asked for", asked);
   return text;
 }
 
@@ -118,27 +60,66 @@ std::string errors_text(const MessageContext& c, const SearchResult& result) {
   return text;
 }
 
+std::string advice(const Options& options, const Summary& s) {
+  const std::string budgets = budgets_text(options);
+  if (s.complete() || budgets.empty()) return "";
+  return fmt::format("A larger budget ({}) may show more: it ended searches that could go on.\n",
+                     budgets);
+}
+
+std::string interval_text(const Interval& interval) {
+  return fmt::format("95 % interval {:.3g} to {:.3g}", interval.low, interval.high);
+}
+
+/// "; 2 found by search, after 8.5 queries (median; mean 8.5)"
+std::string found_text(const Summary& s, Objective objective) {
+  if (s.found == 0) return "";
+  // A search for something closer or worse goes on after the first one.
+  std::string text =
+      objective == Objective::first
+          ? fmt::format("; {} found by search, after {:.4g} queries (median; mean {:.1f})", s.found,
+                        s.median_queries, s.mean_queries)
+          : fmt::format("; {} found by search, with {:.4g} queries each (mean)", s.found,
+                        s.mean_queries);
+  if (s.mean_gradients > 0) text += fmt::format(" and {:.3g} gradients (mean)", s.mean_gradients);
+  return text;
+}
+
+std::string not_found_text(const Summary& s) {
+  if (s.not_found == 0 || s.mean_paths == 0) return "";
+  return fmt::format("; {} without a deviation after {:.3g} paths each (mean)",
+                     seed_inputs(s.not_found), s.mean_paths);
+}
+
+std::string objective_figures(const Summary& s, const Options& options) {
+  if (options.objective() == Objective::worst) {
+    return fmt::format("; largest margin found {:.3g}, mean {:.3g} ({})", s.largest_margin,
+                       s.mean_worst_margin, interval_text(s.worst_margin_interval));
+  }
+  if (options.objective() == Objective::closest && s.deviating() > 0) {
+    return fmt::format("; closest at {} {:.4g}, mean {:.4g}", distance_name(options.closest_by()),
+                       s.smallest_closeness, s.mean_closeness);
+  }
+  return "";
+}
+
 }  // namespace
 
-std::string summary_line(const Summary& s) {
+std::string summary_line(const Summary& s, const Options& options) {
   if (s.judged == 0) return fmt::format("none of {} could be judged", seed_inputs(s.seeds));
   const std::string interval =
       fmt::format("95 % interval {:.1f} to {}", 100 * s.interval.low, percent(s.interval.high));
-  if (s.deviating() == 0) {
-    return fmt::format("none of {} leads to a deviation ({})", seed_inputs(s.judged), interval);
-  }
   std::string text =
-      fmt::format("{} of {} {} to a deviation ({}, {})", s.deviating(), seed_inputs(s.judged),
-                  s.deviating() == 1 ? "leads" : "lead", percent(s.rate), interval);
-  if (s.found > 0) {
-    text += fmt::format("; {} found by search, after {:.4g} queries (median; mean {:.1f})", s.found,
-                        s.median_queries, s.mean_queries);
-  }
+      s.deviating() == 0
+          ? fmt::format("none of {} leads to a deviation ({})", seed_inputs(s.judged), interval)
+          : fmt::format("{} of {} {} to a deviation ({}, {})", s.deviating(), seed_inputs(s.judged),
+                        s.deviating() == 1 ? "leads" : "lead", percent(s.rate), interval);
+  text += found_text(s, options.objective());
   if (s.as_it_is > 0) {
     text += fmt::format("; {} deviate{} as {}", s.as_it_is, s.as_it_is == 1 ? "s" : "",
                         s.as_it_is == 1 ? "it is" : "they are");
   }
-  return text;
+  return text + not_found_text(s) + objective_figures(s, options);
 }
 
 std::string reservation(const Summary& s) {
@@ -148,6 +129,7 @@ std::string reservation(const Summary& s) {
   };
   add(s.partly_searched, "partly searched");
   add(s.not_begun, "not begun");
+  add(s.cut_short, "cut short");
   add(s.skipped, "skipped");
   return text;
 }
@@ -176,15 +158,16 @@ std::string failure_message(const MessageContext& c, const SearchResult& result,
                             const Verdict& verdict) {
   const Summary s = summarise(result);
   std::string text = c.assertion + "\n" + compared(c, s.seeds);
-  if (s.judged > 0) text += summary_line(s) + ".\n";
+  if (s.judged > 0) text += summary_line(s, c.options) + ".\n";
   for (const std::string& reason : verdict.reasons) text += reason + "\n";
   if (const std::string rest = reservation(s); !rest.empty()) {
     text += fmt::format("Of {}: {}.\n", seed_inputs(s.seeds), rest);
   }
+  text += advice(c.options, s);
   text += errors_text(c, result);
-  const auto findings = worst_first(result);
+  const auto findings = worst_first(result, c.options);
   if (!findings.empty()) {
-    text += findings_text(c, findings);
+    text += findings_table(c, findings);
     if (c.folder.empty()) {
       text += "Pictures: none, because write_findings is false\n";
     } else {

@@ -20,6 +20,7 @@ struct MessageContext {
   std::string folder;  ///< of the findings, absolute; empty: none were written
   std::map<std::string, std::string> failure_images;  ///< seed id -> image that made a model fail
   std::map<std::string, std::string> mutants;         ///< WorstMutants::texts()
+  Options options;
 };
 
 /// The message of a failed assertion: what was compared, how bad, the worst, where to look, what to
@@ -27,11 +28,12 @@ struct MessageContext {
 std::string failure_message(const MessageContext& context, const SearchResult& result,
                             const Verdict& verdict);
 
-/// One line on a search, for the console: "2 of 300 seed inputs lead to a deviation (...)".
-std::string summary_line(const Summary& summary);
+/// One line on a search, for the console: "2 of 300 seed inputs lead to a deviation (...)". It says
+/// more under the objectives `closest` and `worst`.
+std::string summary_line(const Summary& summary, const Options& options);
 
-/// What a passing assertion must still say: seeds skipped, partly searched or not begun. Empty
-/// where there is nothing to say.
+/// What a passing assertion must still say: seeds skipped, partly searched, not begun or cut short.
+/// Empty where there is nothing to say.
 std::string reservation(const Summary& summary);
 
 /// As a POSIX shell reads it back: quoted where it holds anything but harmless characters.

@@ -53,7 +53,7 @@ void check_value(const FlagRow& row, const std::string& text) {
     if (row.is_option) {
       Options scratch;
       set_option(scratch, row.name, text);
-      scratch.check();
+      scratch.check_values();
     } else if (row.name == "progress" && text != "auto" && text != "on" && text != "off") {
       throw ConfigError(fmt::format("'{}' makes no sense; expected auto, on or off", text));
     } else if (text.empty()) {

@@ -40,4 +40,9 @@ std::string history_text(const std::vector<AppliedOperator>& history) {
   return text;
 }
 
+std::string mutant_text(const Deviation& deviation) {
+  return deviation.transformation ? deviation.transformation->text()
+                                  : history_text(deviation.history);
+}
+
 }  // namespace dflare::gtest

@@ -71,7 +71,7 @@ class SearchTask {
   Progress progress_;
   std::map<std::size_t, std::vector<SeedResult>> blocks_;
   std::map<std::string, std::string> failure_images_;
-  WorstMutants mutants_;
+  WorstMutants mutants_{job_.options};
   ModelInfo original_, compressed_;
   std::optional<SearchResult> result_;
   std::exception_ptr error_;

@@ -1,18 +1,13 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "dflare/options.hpp"
 #include "dflare/statistics.hpp"
+#include "expectation.hpp"
 
 namespace dflare::gtest {
-
-/// What a pair is expected to do.
-struct Expectation {
-  std::optional<double> rate_le;  ///< the deviation rate allowed; none: no deviation at all
-};
 
 /// Whether a search meets an expectation.
 struct Verdict {
@@ -21,10 +16,10 @@ struct Verdict {
   std::vector<std::string> reasons;
 };
 
-/// Fails for more deviations than expected, and wherever a pass would mean nothing: any error, no
-/// seed inputs, all of them skipped, none of them begun; seeds left by a budget under
-/// require_complete, and seeds left by an interrupt always.
-Verdict judge(const Summary& summary, const Expectation& expectation, bool require_complete,
+/// Fails for more or worse deviations than expected, and wherever a pass would mean nothing: any
+/// error, no seed inputs, all of them skipped, none of them begun; seeds left by a budget under
+/// require_complete(), and seeds left by an interrupt always.
+Verdict judge(const SearchResult& result, const Expectation& expectation, const Options& options,
               bool interrupted);
 
 /// "300 seed inputs", "1 seed input".

@@ -3,21 +3,27 @@
 #include <algorithm>
 
 #include "history_text.hpp"
+#include "search/goal.hpp"
 
 namespace dflare::gtest {
 
 void WorstMutants::add(std::size_t block, const Deviation& deviation) {
   if (deviation.as_it_is) return;
   std::vector<Mutant>& worst = blocks_[block];
-  const auto before = [&deviation](const Mutant& other) {
-    return other.margin != deviation.margin ? other.margin > deviation.margin
-                                            : other.position < deviation.position;
+  const double bad = badness(deviation);
+  const auto before = [&](const Mutant& other) {
+    return other.badness != bad ? other.badness > bad : other.position < deviation.position;
   };
   const auto place = std::find_if_not(worst.begin(), worst.end(), before);
   if (place == worst.end() && worst.size() == shown_findings) return;
-  worst.insert(place, {deviation.margin, deviation.position, deviation.seed.id,
-                       history_text(deviation.history)});
+  worst.insert(place, {bad, deviation.position, deviation.seed.id, mutant_text(deviation)});
   if (worst.size() > shown_findings) worst.pop_back();
+}
+
+double WorstMutants::badness(const Deviation& deviation) const {
+  if (options_->objective() != Objective::closest) return deviation.margin;
+  return -distance_by(options_->closest_by(), deviation.seed, deviation.mutant,
+                      deviation.transformation, options_->ranges());
 }
 
 std::map<std::string, std::string> WorstMutants::texts() const {

@@ -9,14 +9,16 @@
 
 namespace dflare::gtest {
 
-/// As many findings as a message shows, those of largest margin.
+/// As many findings as a message shows, the worst ones.
 constexpr std::size_t shown_findings = 5;
 
-/// How the mutants that a message can show were made, in words: of each block those of largest
-/// margin. The histories of all others are not kept, so that memory does not grow with the
-/// findings.
+/// How the mutants that a message can show were made, in words: of each block the worst ones, by
+/// margin or, under the objective `closest`, by nearness to the seed input. The histories of all
+/// others are not kept, so that memory does not grow with the findings.
 class WorstMutants {
  public:
+  explicit WorstMutants(const Options& options) : options_(&options) {}
+
   void add(std::size_t block, const Deviation& deviation);
 
   /// Seed id -> text.
@@ -24,11 +26,14 @@ class WorstMutants {
 
  private:
   struct Mutant {
-    double margin;
+    double badness;
     std::size_t position;
     std::string seed_id, text;
   };
-  std::map<std::size_t, std::vector<Mutant>> blocks_;  // largest margin first, then by position
+  double badness(const Deviation& deviation) const;
+
+  const Options* options_;
+  std::map<std::size_t, std::vector<Mutant>> blocks_;  // the worst first, then by position
 };
 
 }  // namespace dflare::gtest

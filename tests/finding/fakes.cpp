@@ -38,6 +38,8 @@ Deviation deviation_of(const std::string& seed_id, int variant) {
   deviation.mutant = picture(8, 8, 1, variant);
   deviation.mutant.setTo(110);
   deviation.queries = 17;
+  deviation.gradients = 5;
+  deviation.paths = 2;
   deviation.original_scores = {0.4F, 0.6F};
   deviation.compressed_scores = {0.6F, 0.4F};
   deviation.original_label = 1;
@@ -46,6 +48,19 @@ Deviation deviation_of(const std::string& seed_id, int variant) {
   deviation.history = {{"rotation", 12.25, "degrees"}, {"scale", 0.9, ""}};
   deviation.distances = distances(deviation.seed.image, deviation.mutant);
   return deviation;
+}
+
+Transformation some_transformation() {
+  Transformation transformation;
+  transformation.rotate = 0.1 + 0.2;
+  transformation.right = 1.0 / 3;
+  transformation.down = -1e-9;
+  transformation.scale = 0.95;
+  transformation.shear = 0.01;
+  transformation.contrast = 1.1;
+  transformation.brightness = -7.25;
+  transformation.dither = 4000000000U;
+  return transformation;
 }
 
 SeedSet some_seeds() {

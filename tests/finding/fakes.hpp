@@ -29,6 +29,9 @@ struct Pair {
 /// A deviation of that pair. The scores are not exact in decimals.
 Deviation deviation_of(const std::string& seed_id, int variant = 0);
 
+/// Numbers that need all their digits.
+Transformation some_transformation();
+
 SeedSet some_seeds();
 
 std::string content_of(const std::string& path);

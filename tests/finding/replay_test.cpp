@@ -193,8 +193,8 @@ TEST_F(ReplayOnModels, RefusesJsonThatIsCutOff) {
 }
 
 TEST_F(ReplayOnModels, RefusesANewerVersion) {
-  change_json([](json& content) { content["dflare_finding"] = 2; });
-  EXPECT_THAT(error(), AllOf(HasSubstr("newer dflare"), HasSubstr("is 2"), HasSubstr("knows 1"),
+  change_json([](json& content) { content["dflare_finding"] = 3; });
+  EXPECT_THAT(error(), AllOf(HasSubstr("newer dflare"), HasSubstr("is 3"), HasSubstr("knows 2"),
                              HasSubstr("use a newer dflare")));
 }
 

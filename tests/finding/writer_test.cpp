@@ -70,10 +70,13 @@ TEST(FindingWriter, SavesTheVeryPixelsAndLeavesThemAlone) {
 TEST(FindingJson, TellsWhatWasFound) {
   const Deviation deviation = deviation_of("some seed");
   const json found = written(deviation);
-  EXPECT_EQ(found["dflare_finding"], 1);
+  EXPECT_EQ(found["dflare_finding"], 2);
   EXPECT_EQ(found["seed"], json({{"id", "some seed"}, {"position", 3}, {"label", nullptr}}));
   EXPECT_EQ(found["as_it_is"], false);
   EXPECT_EQ(found["queries"], 17);
+  EXPECT_EQ(found["gradients"], 5);
+  EXPECT_EQ(found["paths"], 2);
+  EXPECT_TRUE(found["transformation"].is_null());
   EXPECT_EQ(found["original"]["label"], 1);
   EXPECT_EQ(found["compressed"]["label"], 0);
   EXPECT_EQ(found["history"],
@@ -94,6 +97,19 @@ TEST(FindingJson, KeepsEveryBitOfScoresAndMargin) {
   EXPECT_EQ(found["original"]["scores"].get<std::vector<float>>(), deviation.original_scores);
   EXPECT_EQ(found["compressed"]["scores"].get<std::vector<float>>(), deviation.compressed_scores);
   EXPECT_EQ(found["margin"].get<double>(), deviation.margin);
+}
+
+TEST(FindingJson, KeepsEveryBitOfATransformation) {
+  Deviation deviation = deviation_of("17");
+  deviation.transformation = some_transformation();
+  EXPECT_EQ(written(deviation)["transformation"], json({{"rotate", 0.1 + 0.2},
+                                                        {"right", 1.0 / 3},
+                                                        {"down", -1e-9},
+                                                        {"scale", 0.95},
+                                                        {"shear", 0.01},
+                                                        {"contrast", 1.1},
+                                                        {"brightness", -7.25},
+                                                        {"dither", 4000000000U}}));
 }
 
 TEST(FindingJson, NamesAllLabelsThatShareTheTopScore) {
@@ -125,9 +141,10 @@ TEST(FindingJson, TellsASeedInputThatDeviatesAsItIs) {
 }
 
 TEST(FindingJson, HasTheOptionsThatChangeFindingsAndNoOthers) {
-  const json options = written(deviation_of("17"), Options().rng_seed(99).workers(3))["options"];
+  const json options =
+      written(deviation_of("17"), Options().strategy("random").rng_seed(99).workers(3))["options"];
   EXPECT_EQ(options["rng_seed"], "99");
-  EXPECT_EQ(options["strategy"], "dflare");
+  EXPECT_EQ(options["strategy"], "random");
   EXPECT_FALSE(options.contains("workers"));
   EXPECT_FALSE(options.contains("out"));
 }
@@ -223,8 +240,12 @@ TEST(RunJson, IsCompletedAtTheEnd) {
     seed.outcome = outcome;
     result.seeds.push_back(seed);
   }
+  result.seeds[0].cut_short = true;
   result.counts.queries = 12;
   result.counts.first_looks = 34;
+  result.counts.gradients = 8;
+  result.counts.sample = 9;
+  result.counts.minimising = 10;
   result.counts.confirmations = 5;
   result.counts.refuted = 6;
   result.counts.batches = 7;
@@ -244,9 +265,13 @@ TEST(RunJson, IsCompletedAtTheEnd) {
                                    {"skipped", 0}}));
   EXPECT_EQ(run["counts"], json({{"queries", 12},
                                  {"first_looks", 34},
+                                 {"gradients", 8},
+                                 {"sample", 9},
+                                 {"minimising", 10},
                                  {"confirmations", 5},
                                  {"refuted", 6},
                                  {"batches", 7}}));
+  EXPECT_EQ(run["cut_short"], 1);
   EXPECT_EQ(run["seconds"], json({{"wall", 1.5}, {"cpu", 2.5}, {"inference", 0.5}}));
   EXPECT_EQ(run["workers"], 2);
   EXPECT_EQ(run["seeds"]["size"], 2);

@@ -8,6 +8,7 @@
 
 #include "dflare/error.hpp"
 #include "dflare/gtest.hpp"
+#include "search/searching.hpp"
 #include "support/fake_models.hpp"
 #include "support/files.hpp"
 #include "support/images.hpp"
@@ -24,6 +25,7 @@ using ::testing::HasSubstr;
 
 // EXPECT_FATAL_FAILURE sees no local variables, hence the globals.
 FakeModel dark_at_half(brightness(0.5), "dark_at_half");
+FakeModel dark_at_third(brightness(0.3), "dark_at_third");
 FakeModel bright_always(brightness(-1), "bright_always");
 
 SeedSet grey(const std::vector<int>& levels) {
@@ -43,10 +45,17 @@ SeedSet mixed_seeds() {
 
 Options quick() {
   return Options()
+      .strategy("dflare")
       .operators(dflare::MutationSet::named("geometric"))
       .queries(10)
       .workers(1)
       .out(fresh_folder("out"));
+}
+
+/// Each query is brighter by 10 than the one before. From grey level 60, dark_at_half and
+/// dark_at_third deviate at 80 to 120, by margins of 0.055, 0.21, 0.369, 0.27 and 0.12.
+Options brightening() {
+  return dflare::test::brightening(10).queries(10).workers(1).out(fresh_folder("out"));
 }
 
 std::string property(const std::string& key) {
@@ -109,6 +118,129 @@ TEST(DeviationRate, MustBeAShare) {
   }
 }
 
+TEST(WorstDeviation, TheLargestMarginDecides) {
+  EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60, 140}), 0.37, brightening());
+  ASSERT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60, 140}), 0.37, brightening());
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60, 140}), 0.36, brightening()),
+      "EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60, 140}), 0.36, "
+      "brightening())\n");
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60, 140}), 0.36, brightening()),
+      "\n1 seed input leads to a deviation of a margin above 0.36, the largest allowed: the worst "
+      "has 0.3686.\n");
+  EXPECT_FATAL_FAILURE(
+      ASSERT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60, 140}), 0.36, brightening()),
+      "; largest margin found 0.369, mean 0.184 (95 % interval 0 to 1).\n");
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60, 140}), 0.36, brightening()),
+      "\n  asked for   objective worst; 10 queries a seed input\n");
+}
+
+TEST(WorstDeviation, ASeedThatDeviatesAsItIsCounts) {
+  EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({110}), 0.28, brightening());
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({110}), 0.27, brightening()),
+      "the seed input itself, as it is");
+}
+
+TEST(WorstDeviation, SaysItsFiguresWhereItPasses) {
+  ::testing::internal::CaptureStdout();
+  EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60}), 0.5, brightening());
+  EXPECT_THAT(
+      ::testing::internal::GetCapturedStdout(),
+      HasSubstr("[ dflare   ] WorstDeviation.SaysItsFiguresWhereItPasses: passed; 1 of 1 "
+                "seed input leads to a deviation (100.0 %, 95 % interval 2.5 to 100.0 %); 1 "
+                "found by search, with 10 queries each (mean); largest margin found 0.369, "
+                "mean 0.369 (95 % interval 0 to 1)\n"));
+  EXPECT_EQ(property("largest_margin").substr(0, 6), "0.3686");
+  EXPECT_EQ(property("mean_worst_margin"), property("largest_margin"));
+  EXPECT_EQ(property("mean_worst_margin_interval"), "0 1");
+  EXPECT_EQ(property("smallest_closeness"), "none");
+}
+
+TEST(WorstDeviation, TheBoundMustBeAMargin) {
+  for (const double margin : {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN()}) {
+    EXPECT_NONFATAL_FAILURE(
+        EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60}), margin, brightening()),
+        "expected a margin, 0 to 1");
+  }
+}
+
+TEST(WorstDeviation, ACriterionWithoutLabelsIsRefused) {
+  EXPECT_NONFATAL_FAILURE(EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60}), 0.5,
+                                                    brightening().total_variation(0.1)),
+                          "option criterion: 'total_variation >= 0.1' says nothing of labels");
+  EXPECT_WORST_DEVIATION_LE(
+      dark_at_half, dark_at_third, grey({60}), 0.5,
+      brightening().criterion(dflare::Criteria::parse("label and total_variation >= 0.1")));
+}
+
+TEST(ClosestDeviation, TheSmallestDistanceDecides) {
+  // 64 pixels, each brighter by 20.
+  EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({60, 140}), 160, brightening());
+  ASSERT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({60, 140}), 160, brightening());
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({60, 140}), 161, brightening()),
+      "EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({60, "
+      "140}), 161, brightening())\n");
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({60, 140}), 161, brightening()),
+      "\n1 seed input leads to a deviation nearer than L2 161, the nearest "
+      "allowed: the closest is at L2 160.\n");
+  EXPECT_FATAL_FAILURE(
+      ASSERT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({60, 140}), 161, brightening()),
+      "; closest at L2 160, mean 160.\n");
+}
+
+TEST(ClosestDeviation, TheDistanceIsTheOneAskedFor) {
+  const Options by_l_inf = brightening().closest_by(dflare::Distance::l_inf);
+  EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({60}), 20, by_l_inf);
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({60}), 20.5, by_l_inf),
+      "nearer than L-inf 20.5, the nearest allowed: the closest is at L-inf 20.\n");
+  EXPECT_EQ(property("smallest_closeness"), "20");
+  EXPECT_EQ(property("mean_closeness"), "20");
+}
+
+TEST(ClosestDeviation, ASeedThatDeviatesAsItIsHasNoDistance) {
+  EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({110}), 0, brightening());
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({110}), 0.1, brightening()),
+      "the closest is at L2 0.\n");
+}
+
+TEST(ClosestDeviation, TheBoundMustBeADistance) {
+  for (const double distance :
+       {-1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+    EXPECT_NONFATAL_FAILURE(EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({60}),
+                                                        distance, brightening()),
+                            "expected a number of 0 or more, in the unit of the option closest_by");
+  }
+}
+
+TEST(Objective, OfAnotherKindIsRefusedAndTheSameIsNot) {
+  const Options worst = brightening().objective(dflare::Objective::worst),
+                closest = brightening().objective(dflare::Objective::closest);
+  EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60}), 0.5, worst);
+  EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({60}), 5, closest);
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60}), 0.5, closest),
+      "option objective: closest does not go with the expectation of no deviation of a margin "
+      "above "
+      "0.5, which searches with objective worst; leave the option out");
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, dark_at_third, grey({60}), 5, worst),
+      "option objective: worst does not go with the expectation of no deviation nearer to its seed "
+      "input than L2 5, which searches with objective closest; leave the option out");
+}
+
+TEST(Objective, IsFreeForTheOtherAssertions) {
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, dark_at_third, grey({60}),
+                                              brightening().objective(dflare::Objective::worst)),
+                          "largest margin found 0.369");
+}
+
 TEST(Arguments, ModelsMayBeSharedPointers) {
   const auto derived = std::make_shared<FakeModel>(brightness(0.5));
   const std::shared_ptr<dflare::Model> base = derived;
@@ -156,6 +288,18 @@ TEST(Failures, AnEmptySetOfSeedsFails) {
       "The seed set is empty");
 }
 
+TEST(Failures, ABoundIsNotMetByNothing) {
+  EXPECT_NONFATAL_FAILURE(EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_half,
+                                                    bright_seeds().skip(3), 1, brightening()),
+                          "The seed set is empty");
+  FakeModel throws([](const Image&, std::size_t, std::size_t) -> std::vector<float> {
+    throw std::runtime_error("out of order");
+  });
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_CLOSEST_DEVIATION_GE(dark_at_half, throws, bright_seeds(), 0, brightening()),
+      "3 of 3 seed inputs ended in an error");
+}
+
 TEST(Failures, SeedsThatAreAllSkippedFail) {
   const SeedSet wrong = SeedSet::images({Image(8, 8, CV_8UC1, cv::Scalar(20))}, {1});
   EXPECT_NONFATAL_FAILURE(
@@ -199,6 +343,22 @@ TEST(Budget, WhatIsLeftIsSaidAndFailsWhereAllIsRequired) {
   EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, dark_at_half, bright_seeds(),
                                               Options(options).require_complete(true)),
                           "and require_complete is set");
+}
+
+TEST(Budget, ASearchForSomethingWorseThatItEndedIsSaidToBeCutShort) {
+  const Options options = brightening().queries_in_all(5);
+  ::testing::internal::CaptureStdout();
+  EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60}), 0.5, options);
+  EXPECT_THAT(::testing::internal::GetCapturedStdout(),
+              HasSubstr(": passed, but of 1 seed input: 1 cut short; 1 of 1 seed input leads"));
+  const Options complete = Options(options).require_complete(true);
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60}), 0.5, complete),
+      "A budget ended with 0 partly searched, 0 not begun and 1 cut short, and require_complete is "
+      "set.\n");
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_WORST_DEVIATION_LE(dark_at_half, dark_at_third, grey({60}), 0.5, complete),
+      "\nA larger budget (queries_in_all 5) may show more: it ended searches that could go on.\n");
 }
 
 TEST(Budget, NothingBegunFails) {

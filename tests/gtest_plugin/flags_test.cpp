@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/algorithm/string/replace.hpp>
 #include <cstdlib>
 
 #include "dflare/error.hpp"
+#include "support/files.hpp"
 
 namespace {
 
@@ -63,6 +65,13 @@ TEST(Flags, EveryOptionOfTheTableIsAFlag) {
   }
 }
 
+TEST(Flags, AreCheckedOneByOneForOthersMayJoinThem) {
+  // Together with the default path this makes sense only where a manifest says path transform.
+  EXPECT_EQ(error_of({"--dflare_closest_by=strength", "--dflare_strategy=random"}), "no error");
+  EXPECT_EQ(error_of({"--dflare_strategy=dflare", "--dflare_rotate=10"}), "no error");
+  EXPECT_THAT(error_of({"--dflare_rotate=500"}), HasSubstr("flag --dflare_rotate"));
+}
+
 TEST(Flags, TheEnvironmentCountsAndTheCommandLineGoesBeforeIt) {
   const Variable queries("DFLARE_QUERIES", "3"), strategy("DFLARE_STRATEGY", "random");
   Options options;
@@ -111,6 +120,21 @@ TEST(Flags, ThoseOfTheRunnerAreRefusedElsewhere) {
   EXPECT_THAT(error_of({"--dflare_json=x"}, Program::user_tests),
               HasSubstr("flag --dflare_json is one of dflare-test only"));
   EXPECT_EQ(error_of({"--dflare_json=x"}, Program::runner), "no error");
+}
+
+/// Where a table of Markdown holds it.
+std::string in_table(const std::string& text) {
+  return boost::algorithm::replace_all_copy(text, "|", "\\|");
+}
+
+TEST(Flags, TheDocumentOfManifestsListsEveryOption) {
+  const std::string document = dflare::read_file(DFLARE_SOURCE_TREE "/docs/manifest.md");
+  for (const auto& row : dflare::gtest::flag_table()) {
+    if (!row.is_option) continue;
+    EXPECT_THAT(document, HasSubstr("| `" + row.name + "` | " + in_table(row.value) + " | " +
+                                    row.default_text + " | " + in_table(row.meaning) + " |"))
+        << "docs/manifest.md lacks this row, or it says something else";
+  }
 }
 
 TEST(Flags, HelpListsThemAll) {

@@ -26,6 +26,14 @@ TEST(HistoryText, ManyOperatorsAreCutAndItSaysSo) {
       "a, b, c, d, 2 more");
 }
 
+TEST(MutantText, IsTheTransformationInWordsWhereThatAloneMadeIt) {
+  dflare::Deviation deviation;
+  deviation.history = {{"rotate", 12.3, "degrees"}, {"scale", 0.9, ""}};
+  EXPECT_EQ(dflare::gtest::mutant_text(deviation), "rotate 12.3 degrees, scale");
+  deviation.transformation.emplace().rotate = 12.3;
+  EXPECT_EQ(dflare::gtest::mutant_text(deviation), "rotated 12.3 degrees");
+}
+
 TEST(HistoryText, NothingAppliedIsEmpty) {
   EXPECT_EQ(history_text({}), "");
 }

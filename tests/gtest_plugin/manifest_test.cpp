@@ -8,6 +8,7 @@
 
 #include "dflare/error.hpp"
 #include "runner/environment.hpp"
+#include "runner/preset.hpp"
 #include "support/images.hpp"
 
 namespace {
@@ -124,6 +125,69 @@ pairs:
   EXPECT_EQ(b.original.load.input.mean, (std::vector<float>{0.25F}));
   EXPECT_EQ(b.seeds.size(), 3U);
   EXPECT_FALSE(b.expectation.rate_le);
+}
+
+TEST_F(ManifestTest, AnExpectationSetsItsObjectiveAndReplacesTheDefault) {
+  const Manifest manifest = read(R"(
+dflare: 1
+defaults: {seeds: ., expect: {worst_deviation_le: 0.2}}
+pairs:
+  - {name: A, original: a.pt, compressed: b.pt}
+  - {name: B, original: a.pt, compressed: b.pt, expect: {closest_deviation_ge: 300.5}}
+  - {name: C, original: a.pt, compressed: b.pt, expect: no_deviation}
+)");
+  const auto &a = manifest.pairs.at(0), &b = manifest.pairs.at(1), &c = manifest.pairs.at(2);
+  EXPECT_EQ(a.expectation.margin_le, 0.2);
+  EXPECT_EQ(a.options.objective(), dflare::Objective::worst);
+  EXPECT_EQ(b.expectation.distance_ge, 300.5);
+  EXPECT_FALSE(b.expectation.margin_le);
+  EXPECT_EQ(b.options.objective(), dflare::Objective::closest);
+  EXPECT_FALSE(c.expectation.margin_le);
+  EXPECT_EQ(c.options.objective(), dflare::Objective::first);
+}
+
+TEST_F(ManifestTest, APresetComesBeforeTheOptionsWhereverItStands) {
+  for (const char* lines : {"preset: everyday\n    options: {queries: 50}",
+                            "options: {queries: 50}\n    preset: everyday"}) {
+    const dflare::Options options = read(one_pair(lines)).pairs.at(0).options;
+    EXPECT_EQ(options.queries(), 50) << lines;
+    EXPECT_EQ(options.criterion().text(), "margin >= 0.2") << lines;
+    EXPECT_EQ(options.ranges().rotate, 10) << lines;
+  }
+  const Manifest manifest = read(R"(
+dflare: 1
+defaults: {seeds: ., options: {rotate: 5}, preset: everyday}
+pairs: [{name: A, original: a.pt, compressed: b.pt}]
+)");
+  EXPECT_EQ(manifest.pairs.at(0).options.ranges().rotate, 5);
+  EXPECT_EQ(manifest.pairs.at(0).options.ranges().scale, 1.1);
+}
+
+TEST_F(ManifestTest, APairsPresetReplacesWhatItCoversOfTheDefaults) {
+  const Manifest manifest = read(R"(
+dflare: 1
+defaults: {seeds: ., options: {strategy: dflare, queries: 7, criterion: top_k = 3, l_inf: 8, batch: 16}}
+pairs: [{name: A, original: a.pt, compressed: b.pt, preset: everyday}]
+)");
+  const dflare::Options& options = manifest.pairs.at(0).options;
+  EXPECT_EQ(options.strategy(), "boundary");
+  EXPECT_EQ(options.queries(), 20);
+  EXPECT_EQ(options.criterion().text(), "margin >= 0.2");
+  EXPECT_EQ(options.batch(), 16);
+  EXPECT_EQ(options.constraints().l_inf, 8);
+}
+
+TEST(Preset, SetsEverythingThatTheFunctionOfItsNameDoes) {
+  dflare::Options options;
+  dflare::gtest::apply_preset("everyday", options);
+  for (const dflare::OptionRow& row : dflare::options_table())
+    EXPECT_EQ(row.get(options), row.get(dflare::everyday())) << row.name;
+}
+
+TEST(Preset, LeavesNoOtherRangeInForce) {
+  dflare::Options options = dflare::Options().shear(0.3);
+  dflare::gtest::apply_preset("everyday", options);
+  EXPECT_FALSE(options.ranges().shear);
 }
 
 TEST_F(ManifestTest, PathsMayNameTheEnvironment) {
@@ -244,7 +308,32 @@ class ManifestMistakes : public ManifestTest, public ::testing::WithParamInterfa
         {"BadOutput", pair("input: {output: logit}"),
          ":7: pairs[0].input.output: unknown output 'logit'; did you mean 'logits'?"},
         {"BadExpectation", pair("expect: none"),
-         ":7: pairs[0].expect: 'none' is no expectation; expected no_deviation"},
+         ":7: pairs[0].expect: 'none' is no expectation; expected no_deviation, "
+         "{deviation_rate_le: 0.03}, {worst_deviation_le: 0.2} or {closest_deviation_ge: 100}"},
+        {"TwoExpectations", pair("expect: {deviation_rate_le: 0.1, worst_deviation_le: 0.2}"),
+         ":7: pairs[0].expect: 2 expectations; expected one of deviation_rate_le"},
+        {"NoExpectation", pair("expect: {}"),
+         ":7: pairs[0].expect: 0 expectations; expected one of deviation_rate_le"},
+        {"UnknownExpectation", pair("expect: {worst_deviation_lt: 0.2}"),
+         ":7: pairs[0].expect.worst_deviation_lt: unknown key 'worst_deviation_lt'; did you mean "
+         "'worst_deviation_le'?"},
+        {"BadMargin", pair("expect: {worst_deviation_le: 1.5}"),
+         ":7: pairs[0].expect.worst_deviation_le: '1.5' makes no sense; expected a number, 0 to 1"},
+        {"BadDistance", pair("expect: {closest_deviation_ge: -3}"),
+         ":7: pairs[0].expect.closest_deviation_ge: '-3' makes no sense; expected a number, 0 or "
+         "more"},
+        {"EndlessDistance", pair("expect: {closest_deviation_ge: inf}"),
+         ":7: pairs[0].expect.closest_deviation_ge: 'inf' makes no sense"},
+        {"OtherObjective",
+         pair("expect: {worst_deviation_le: 0.2}\n    options: {objective: closest}"),
+         ":7: pairs[0].expect: option objective: closest does not go with the expectation of no "
+         "deviation of a margin above 0.2"},
+        {"OptionsThatDoNotGoTogether", pair("options: {strategy: dflare, rotate: 5}"),
+         ":7: pairs[0].options: option rotate limits transformations"},
+        {"UnknownPreset", pair("preset: everday"),
+         ":7: pairs[0].preset: unknown preset 'everday'; did you mean 'everyday'?"},
+        {"PresetIsAList", pair("preset: [everyday]"),
+         ":7: pairs[0].preset: a list where the name of a preset was expected"},
         {"BadRate", pair("expect: {deviation_rate_le: 3}"),
          ":7: pairs[0].expect.deviation_rate_le: '3' makes no sense; expected a number, 0 to 1"},
     };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dflare/search.hpp"
+#include "expectation.hpp"
 
 namespace dflare::test {
 
@@ -13,6 +14,22 @@ inline SeedResult seed_result(std::size_t position, Outcome outcome, int queries
   seed.outcome = outcome;
   seed.queries = queries;
   return seed;
+}
+
+inline gtest::Expectation rate_le(double bound) {
+  gtest::Expectation expectation;
+  expectation.rate_le = bound;
+  return expectation;
+}
+inline gtest::Expectation margin_le(double bound) {
+  gtest::Expectation expectation;
+  expectation.margin_le = bound;
+  return expectation;
+}
+inline gtest::Expectation distance_ge(double bound) {
+  gtest::Expectation expectation;
+  expectation.distance_ge = bound;
+  return expectation;
 }
 
 /// A deviation from label 7 to label 2.

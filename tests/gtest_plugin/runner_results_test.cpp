@@ -34,7 +34,7 @@ TEST_F(RunnerTest, JsonHoldsARowAPair) {
   EXPECT_GE(row.at("interval").at(1), row.at("rate"));
   EXPECT_EQ(row.at("first_looks"), 10);
   EXPECT_EQ(row.at("workers"), 2);
-  EXPECT_EQ(row.at("strategy"), "dflare");
+  EXPECT_EQ(row.at("strategy"), "boundary");
   EXPECT_EQ(row.at("rng_seed"), 1);
   EXPECT_EQ(row.at("options").at("queries"), "30");
   EXPECT_EQ(row.at("rate_allowed"), nullptr);
@@ -42,10 +42,63 @@ TEST_F(RunnerTest, JsonHoldsARowAPair) {
   for (const char* key :
        {"mean_queries", "median_queries", "queries", "queries_per_found", "confirmations",
         "refuted", "wall_seconds", "cpu_seconds", "inference_seconds", "mean_l2", "mean_l_inf",
-        "mean_ssim", "mean_margin"}) {
+        "mean_ssim", "mean_margin", "gradients", "mean_gradients", "mean_paths", "sample",
+        "minimising", "cut_short"}) {
     EXPECT_TRUE(row.at(key).is_number()) << key;
   }
+  EXPECT_EQ(row.at("expectation"), "no_deviation");
+  for (const char* key : {"mean_worst_margin", "worst_margin_interval", "largest_margin",
+                          "smallest_closeness", "mean_closeness"}) {
+    EXPECT_TRUE(row.at(key).is_null()) << key;
+  }
   EXPECT_EQ(rows[0].at("rate"), 0);
+}
+
+TEST_F(RunnerTest, JsonHoldsTheFiguresOfTheObjective) {
+  write("m.yaml", R"(dflare: 1
+defaults: {seeds: seeds, options: {queries: 5}}
+pairs:
+  - {name: Worst, original: a.pt, compressed: other.pt, expect: {worst_deviation_le: 1}}
+  - {name: Closest, original: a.pt, compressed: other.pt, expect: {closest_deviation_ge: 0.5}}
+  - {name: Rate, original: a.pt, compressed: other.pt, expect: {deviation_rate_le: 1}}
+)");
+  run("m.yaml --dflare_json=r.json --gtest_output=xml:r.xml");
+  const auto rows = json("r.json").at("pairs");
+  const auto &worst = rows.at(0), &closest = rows.at(1);
+  EXPECT_EQ(worst.at("expectation"), nlohmann::json({{"worst_deviation_le", 1.0}}));
+  EXPECT_EQ(worst.at("options").at("objective"), "worst");
+  const double mean = worst.at("mean_worst_margin").get<double>();
+  EXPECT_GT(mean, 0);
+  EXPECT_LT(worst.at("worst_margin_interval").at(0), mean);
+  EXPECT_GT(worst.at("worst_margin_interval").at(1), mean);
+  EXPECT_GE(worst.at("largest_margin"), mean);
+  EXPECT_TRUE(worst.at("smallest_closeness").is_null());
+  EXPECT_EQ(closest.at("expectation"), nlohmann::json({{"closest_deviation_ge", 0.5}}));
+  EXPECT_EQ(closest.at("options").at("objective"), "closest");
+  EXPECT_GE(closest.at("mean_closeness"), closest.at("smallest_closeness"));
+  EXPECT_GT(closest.at("mean_closeness"), 0);
+  EXPECT_TRUE(closest.at("mean_worst_margin").is_null());
+  EXPECT_EQ(rows.at(2).at("expectation"), nlohmann::json({{"deviation_rate_le", 1.0}}));
+  EXPECT_EQ(rows.at(2).at("rate_allowed"), 1);
+  const std::string xml = read_file(path("r.xml"));
+  for (const char* property :
+       {"name=\"mean_worst_margin\"", "name=\"largest_margin\"", "name=\"smallest_closeness\""}) {
+    EXPECT_THAT(xml, HasSubstr(property));
+  }
+}
+
+TEST_F(RunnerTest, JsonSaysWhatABudgetCutShort) {
+  write("m.yaml", R"(dflare: 1
+pairs:
+  - {name: Worst, original: a.pt, compressed: other.pt, seeds: seeds, expect: {worst_deviation_le: 1},
+     options: {strategy: random, queries: 1000, queries_in_all: 60}}
+)");
+  const Ended ended = run("m.yaml --dflare_json=r.json");
+  EXPECT_EQ(ended.status, 0) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr(" cut short"));
+  const auto row = json("r.json").at("pairs").at(0);
+  EXPECT_GT(row.at("cut_short"), 0);
+  EXPECT_EQ(row.at("complete"), false);
 }
 
 TEST_F(RunnerTest, FlagsAndEnvironmentGoBeforeTheManifest) {
@@ -99,7 +152,8 @@ TEST_F(RunnerTest, WrongUsageIsTwo) {
 TEST_F(RunnerTest, HelpTeaches) {
   const Ended ended = run("--help");
   EXPECT_EQ(ended.status, 0);
-  for (const char* part : {"dflare-test MANIFEST.yaml",
+  for (const char* part : {"preset: everyday", "worst_deviation_le: 0.2",
+                           "closest_deviation_ge: 100", "dflare-test MANIFEST.yaml",
                            "Examples:", "--dflare_queries=", "--gtest_filter", "Exit status"}) {
     EXPECT_THAT(ended.output, HasSubstr(part));
   }
@@ -163,6 +217,30 @@ TEST_F(ReplayTest, TakesAllFindingsBelowAFolder) {
   EXPECT_EQ(none.status, 0) << none.output;
   EXPECT_THAT(none.output,
               HasSubstr("0 of " + number + " findings deviate; " + number + " with warnings.\n"));
+}
+
+TEST_F(ReplayTest, SaysHowATransformationMadeTheMutantAndByWhatItIsJudged) {
+  run("m.yaml --dflare_out=strict --dflare_criterion='margin >= 0.05' --dflare_path=transform");
+  std::string finding;
+  for (const auto& entry : boost::filesystem::directory_iterator(path("strict/Other"))) {
+    const std::string file = (entry.path() / "finding.json").string();
+    if (boost::filesystem::exists(file) &&
+        !nlohmann::json::parse(read_file(file)).at("transformation").is_null())
+      finding = entry.path().string();
+  }
+  ASSERT_FALSE(finding.empty());
+  const Ended ended = run("--dflare_replay=" + finding);
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("\ncriterion   margin >= 0.05\n"));
+  EXPECT_THAT(ended.output,
+              ::testing::ContainsRegex(
+                  "\nchanged     [^\n]*(rotated|moved|scaled|sheared|contrast|brightness) "));
+  EXPECT_THAT(ended.output, ::testing::Not(HasSubstr("warning: ")));
+  EXPECT_THAT(ended.output, HasSubstr("It deviates by the criterion 'margin >= 0.05': "));
+  const Ended repaired = run("--dflare_replay=" + finding + " --dflare_compressed=same.pt");
+  EXPECT_EQ(repaired.status, 0) << repaired.output;
+  EXPECT_THAT(repaired.output,
+              HasSubstr("It does not deviate any more by the criterion 'margin >= 0.05': "));
 }
 
 TEST_F(ReplayTest, IsTwoWhereItCannotBe) {

@@ -72,6 +72,65 @@ TEST_F(RunnerTest, ARateIsOneTestOverAllSeeds) {
   EXPECT_THAT(ended.output, HasSubstr("is above 0, the highest allowed."));
 }
 
+TEST_F(RunnerTest, ABoundOnTheMarginIsATestABlock) {
+  const std::string pair =
+      "dflare: 1\npairs:\n  - {name: Other, original: a.pt, compressed: other.pt, seeds: seeds, "
+      "options: {block: 4, queries: 5}, expect: {worst_deviation_le: ";
+  write("m.yaml", pair + "1}}\n");
+  EXPECT_EQ(run("m.yaml --gtest_list_tests").output,
+            "Other.\n  seeds_0_to_3\n  seeds_4_to_7\n  seeds_8_to_9\n");
+  const Ended passed = run("m.yaml");
+  EXPECT_EQ(passed.status, 0) << passed.output;
+  // The mean worst margin of all blocks, beside the interval.
+  EXPECT_THAT(passed.output, ::testing::ContainsRegex(
+                                 "\\[ dflare   \\] Other: .*; largest margin found 0\\.[0-9]+, "
+                                 "mean 0\\.[0-9]+ \\(95 % interval 0(\\.[0-9]+)? to "
+                                 "[01](\\.[0-9]+)?\\); "));
+  write("m.yaml", pair + "0.0001}}\n");
+  const Ended failed = run("m.yaml");
+  EXPECT_EQ(failed.status, 1) << failed.output;
+  EXPECT_THAT(failed.output,
+              HasSubstr("Other.seeds_0_to_3: expected no deviation of a margin above 0.0001\n"));
+  EXPECT_THAT(failed.output, HasSubstr("of a margin above 0.0001, the largest allowed: the worst"));
+  EXPECT_THAT(failed.output, HasSubstr("  asked for   objective worst; 5 queries a seed input\n"));
+}
+
+TEST_F(RunnerTest, ABoundOnTheDistanceIsATestABlock) {
+  const std::string pair =
+      "dflare: 1\npairs:\n  - {name: Other, original: a.pt, compressed: other.pt, seeds: seeds, "
+      "options: {block: 4, queries: 5}, expect: {closest_deviation_ge: ";
+  write("m.yaml", pair + "0}}\n");
+  EXPECT_EQ(run("m.yaml").status, 0);
+  write("m.yaml", pair + "100000}}\n");
+  const Ended failed = run("m.yaml");
+  EXPECT_EQ(failed.status, 1) << failed.output;
+  EXPECT_THAT(failed.output, HasSubstr("Other.seeds_0_to_3: expected no deviation nearer to its "
+                                       "seed input than L2 1e+05\n"));
+  EXPECT_THAT(failed.output, HasSubstr("; closest at L2 "));
+}
+
+TEST_F(RunnerTest, AnObjectiveOfTheCommandLineThatDoesNotFitIsTwo) {
+  write("m.yaml",
+        "dflare: 1\npairs:\n  - {name: Other, original: a.pt, compressed: other.pt, seeds: seeds, "
+        "expect: {worst_deviation_le: 0.5}}\n");
+  const Ended ended = run("m.yaml --dflare_objective=closest");
+  EXPECT_EQ(ended.status, 2) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("option objective: closest does not go with"));
+}
+
+TEST_F(RunnerTest, APresetIsSearchedWith) {
+  write("m.yaml",
+        "dflare: 1\npairs:\n  - {name: Other, original: a.pt, compressed: other.pt, seeds: seeds, "
+        "preset: everyday, options: {queries: 9}, expect: {deviation_rate_le: 0}}\n");
+  const Ended ended = run("m.yaml --dflare_json=r.json");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("  asked for   margin >= 0.2; rotate 10 degrees, "));
+  EXPECT_THAT(ended.output, HasSubstr("; 9 queries a seed input\n"));
+  const auto row = json("r.json").at("pairs").at(0);
+  EXPECT_EQ(row.at("options").at("rotate"), "10");
+  EXPECT_EQ(row.at("options").at("queries"), "9");
+}
+
 TEST_F(RunnerTest, AFilterSearchesItsBlocksOnly) {
   const Ended ended = run("m.yaml --gtest_filter=Other.seeds_4_to_7 --dflare_json=r.json");
   EXPECT_EQ(ended.status, 1) << ended.output;
@@ -101,7 +160,7 @@ TEST_F(RunnerTest, RepeatingSearchesAgain) {
 TEST_F(RunnerTest, FailFastEndsTheSearch) {
   const Ended ended =
       run("m.yaml --gtest_fail_fast --gtest_filter='Other.*' --dflare_queries=100000000 "
-          "--dflare_workers=1");
+          "--dflare_strategy=dflare --dflare_workers=1");
   EXPECT_EQ(ended.status, 1) << ended.output;
   EXPECT_THAT(ended.output, HasSubstr("[  SKIPPED ] "));
 }
@@ -165,7 +224,7 @@ TEST_F(RunnerTest, TwoShardsTogetherAreTheWhole) {
 TEST_F(RunnerTest, AnInterruptKeepsWhatWasFoundAndIsOne) {
   // Without the interrupt this would take hours. The second pair is not begun any more.
   write("m.yaml", R"(dflare: 1
-defaults: {seeds: seeds, options: {queries: 2000000000, block: 4}}
+defaults: {seeds: seeds, options: {strategy: dflare, queries: 2000000000, block: 4}}
 pairs:
   - {name: Long, original: a.pt, compressed: same.pt}
   - {name: Next, original: a.pt, compressed: same.pt}

@@ -19,4 +19,14 @@ TEST(User, Other) {
   EXPECT_NO_DEVIATION(a, b, seeds());
 }
 
+TEST(User, Worst) {
+  dflare::test::FakeModel a(dflare::test::brightness(0.5)), b(dflare::test::brightness(0.5));
+  EXPECT_WORST_DEVIATION_LE(a, b, seeds(), 0);
+}
+
+TEST(User, Closest) {
+  dflare::test::FakeModel a(dflare::test::brightness(0.5)), b(dflare::test::brightness(0.5));
+  EXPECT_CLOSEST_DEVIATION_GE(a, b, seeds(), 100);
+}
+
 }  // namespace

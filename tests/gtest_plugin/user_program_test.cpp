@@ -42,6 +42,21 @@ TEST_F(UserProgram, TakesFlagsAndTheEnvironment) {
   EXPECT_THAT(dflare::read_file(folder_ + "/r.json"), HasSubstr("\"queries\": \"7\""));
 }
 
+TEST_F(UserProgram, SearchesForSomethingWorseOrCloserTake200QueriesWhereNoOptionsAreGiven) {
+  for (const char* test : {"User.Worst", "User.Closest"}) {
+    const std::string one = std::string("--dflare_strategy=random --gtest_filter=") + test;
+    const Ended ended = run(one + " --gtest_output=json:r.json");
+    EXPECT_EQ(ended.status, 0) << ended.output;
+    EXPECT_THAT(dflare::read_file(folder_ + "/r.json"), HasSubstr("\"queries\": \"200\"")) << test;
+  }
+}
+
+TEST_F(UserProgram, AnObjectiveOnTheCommandLineThatDoesNotFitIsAFailure) {
+  const Ended ended = run("--gtest_filter=User.Worst --dflare_objective=closest");
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("option objective: closest does not go with"));
+}
+
 TEST_F(UserProgram, WrongFlagsAreTwo) {
   const Ended unknown = run("--dflare_ot=x");
   EXPECT_EQ(unknown.status, 2);
@@ -63,7 +78,8 @@ TEST_F(UserProgram, HelpShowsBothKindsOfFlags) {
 
 TEST_F(UserProgram, AnInterruptIsNoPass) {
   const Ended ended = dflare::test::run_in(
-      folder_, DFLARE_USER_PROGRAM R"( --gtest_filter=User.Same --dflare_queries=2000000000 &
+      folder_, DFLARE_USER_PROGRAM
+      R"( --gtest_filter=User.Same --dflare_queries=2000000000 --dflare_strategy=dflare &
 while [ ! -e dflare/User.Same/run.json ]; do sleep 0.05; done
 sleep 0.2
 kill -TERM $!

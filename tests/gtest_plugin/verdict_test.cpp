@@ -12,6 +12,9 @@ using dflare::SearchResult;
 using dflare::gtest::Expectation;
 using dflare::gtest::judge;
 using dflare::gtest::Verdict;
+using dflare::test::distance_ge;
+using dflare::test::margin_le;
+using dflare::test::rate_le;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -26,7 +29,8 @@ SearchResult result_of(const std::vector<Outcome>& outcomes) {
 
 Verdict verdict_on(const std::vector<Outcome>& outcomes, const Expectation& expectation = {},
                    bool require_complete = false, bool interrupted = false) {
-  return judge(dflare::summarise(result_of(outcomes)), expectation, require_complete, interrupted);
+  return judge(result_of(outcomes), expectation,
+               dflare::Options().require_complete(require_complete), interrupted);
 }
 
 TEST(Verdict, NothingFoundPasses) {
@@ -42,19 +46,77 @@ TEST(Verdict, AnyDeviationFailsNoDeviation) {
 
 TEST(Verdict, TheRateDecidesAndMayBeReached) {
   const std::vector<Outcome> half = {Outcome::not_found, Outcome::found};
-  EXPECT_TRUE(verdict_on(half, {0.5}).passed);
-  const Verdict verdict = verdict_on(half, {0.4999});
+  EXPECT_TRUE(verdict_on(half, rate_le(0.5)).passed);
+  const Verdict verdict = verdict_on(half, rate_le(0.4999));
   EXPECT_FALSE(verdict.passed);
   EXPECT_THAT(verdict.reasons,
               ElementsAre("The deviation rate 0.5 is above 0.4999, the highest allowed."));
 }
 
+TEST(Verdict, AFigureThatLooksLikeItsBoundIsShownInFull) {
+  SearchResult result = result_of({Outcome::found});
+  result.seeds[0].margin = 0.200001;
+  EXPECT_THAT(judge(result, margin_le(0.2), {}, false).reasons,
+              ElementsAre("1 seed input leads to a deviation of a margin above 0.2, the largest "
+                          "allowed: the worst has 0.200001."));
+}
+
+TEST(Verdict, TheLargestMarginDecidesAndMayBeReached) {
+  SearchResult result = result_of(
+      {Outcome::found, Outcome::as_it_is, Outcome::found, Outcome::not_found, Outcome::not_found});
+  result.seeds[0].margin = 0.3;
+  result.seeds[1].margin = 0.5;
+  result.seeds[2].margin = 0.1;
+  EXPECT_TRUE(judge(result, margin_le(0.5), {}, false).passed);
+  const Verdict verdict = judge(result, margin_le(0.2), {}, false);
+  EXPECT_FALSE(verdict.passed);
+  EXPECT_THAT(verdict.reasons, ElementsAre("2 seed inputs lead to a deviation of a margin above "
+                                           "0.2, the largest allowed: the worst has 0.5."));
+}
+
+TEST(Verdict, TheSmallestDistanceDecidesAndMayBeReached) {
+  SearchResult result =
+      result_of({Outcome::found, Outcome::found, Outcome::found, Outcome::not_found});
+  result.seeds[0].closeness = 2;
+  result.seeds[1].closeness = 3;
+  result.seeds[2].closeness = 40;
+  const dflare::Options options = dflare::Options().closest_by(dflare::Distance::strength);
+  EXPECT_TRUE(judge(result, distance_ge(2), options, false).passed);
+  const Verdict verdict = judge(result, distance_ge(3.5), options, false);
+  EXPECT_FALSE(verdict.passed);
+  EXPECT_THAT(verdict.reasons,
+              ElementsAre("2 seed inputs lead to a deviation nearer than strength 3.5, the nearest "
+                          "allowed: the closest is at strength 2."));
+}
+
+TEST(Verdict, SeedsWithoutADeviationHaveNeitherMarginNorDistance) {
+  const SearchResult result = result_of({Outcome::not_found, Outcome::partly_searched});
+  EXPECT_TRUE(judge(result, margin_le(0), {}, false).passed);
+  EXPECT_TRUE(judge(result, distance_ge(1000), {}, false).passed);
+}
+
+TEST(Verdict, ABoundIsNotMetByErrors) {
+  EXPECT_FALSE(verdict_on({Outcome::not_found, Outcome::error}, margin_le(1)).passed);
+  EXPECT_FALSE(verdict_on({Outcome::not_found, Outcome::error}, distance_ge(0)).passed);
+}
+
+TEST(Verdict, ASearchCutShortFailsWhereAllIsRequired) {
+  SearchResult result = result_of({Outcome::found, Outcome::partly_searched});
+  result.seeds[0].cut_short = true;
+  EXPECT_TRUE(judge(result, margin_le(1), {}, false).passed);
+  EXPECT_THAT(judge(result, margin_le(1), dflare::Options().require_complete(true), false).reasons,
+              ElementsAre("A budget ended with 1 partly searched, 0 not begun and 1 cut short, and "
+                          "require_complete is set."));
+  EXPECT_THAT(judge(result, margin_le(1), {}, true).reasons,
+              ElementsAre("Interrupted, with 1 partly searched, 0 not begun and 1 cut short."));
+}
+
 TEST(Verdict, ASeedThatDeviatesAsItIsCountsForTheRate) {
-  EXPECT_FALSE(verdict_on({Outcome::not_found, Outcome::as_it_is}, {0.1}).passed);
+  EXPECT_FALSE(verdict_on({Outcome::not_found, Outcome::as_it_is}, rate_le(0.1)).passed);
 }
 
 TEST(Verdict, AnyErrorFails) {
-  const Verdict verdict = verdict_on({Outcome::not_found, Outcome::error}, {1.0});
+  const Verdict verdict = verdict_on({Outcome::not_found, Outcome::error}, rate_le(1.0));
   EXPECT_FALSE(verdict.passed);
   EXPECT_THAT(verdict.reasons,
               ElementsAre("1 of 2 seed inputs ended in an error, and nothing is known of it."));
@@ -67,7 +129,7 @@ TEST(Verdict, NoSeedsFail) {
 }
 
 TEST(Verdict, AllSkippedFails) {
-  const Verdict verdict = verdict_on({Outcome::skipped, Outcome::skipped}, {1.0});
+  const Verdict verdict = verdict_on({Outcome::skipped, Outcome::skipped}, rate_le(1.0));
   EXPECT_FALSE(verdict.passed);
   EXPECT_THAT(verdict.reasons, ElementsAre(HasSubstr("All 2 seed inputs were skipped")));
 }

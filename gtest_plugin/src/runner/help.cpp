@@ -23,8 +23,13 @@ A manifest:
       compressed: models/lenet5_w8.pt
       input: {channels: 1, size: [28, 28], mean: 0.1307, std: 0.3081}
       seeds: {idx: t10k-images-idx3-ubyte.gz, labels: t10k-labels-idx1-ubyte.gz, take: 300}
-      options: {queries: 1000}               # the flags below, without --dflare_
-      expect: no_deviation                   # or {deviation_rate_le: 0.03}
+      preset: everyday                       # optional: small turns, moves and changes of light, margin
+                                             # 0.2 or more; 20 queries a seed input
+      options: {queries: 50}                 # the flags below, without --dflare_; after the preset
+      expect: {deviation_rate_le: 0.03}      # at most this share of the seed inputs
+         # or no_deviation                   # the default
+         # or {worst_deviation_le: 0.2}      # no larger margin is found (objective worst)
+         # or {closest_deviation_ge: 100}    # none nearer to its seed input (objective closest)
 
 Exit status: 0 all expectations hold; 1 some do not, or the run was interrupted; 2 the manifest, a flag
 or a model is wrong, or nothing could be tested. With --dflare_replay: 1 it still deviates, 0 it does not.

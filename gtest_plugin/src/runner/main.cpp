@@ -58,6 +58,7 @@ Manifest manifest_with(const Flags& flags) {
   for (Pair& pair : manifest.pairs) {
     flags.apply(pair.options);
     if (const auto out = flags.get("out")) pair.options.out(*out);
+    set_objective(pair.expectation, pair.options);
     pair.options.check();
   }
   return manifest;

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
+#include <iterator>
 #include <map>
 
 #include "runner/manifest_parts.hpp"
+#include "runner/preset.hpp"
 
 namespace dflare::gtest {
 namespace {
@@ -34,25 +36,64 @@ void read_options(const Entry& entry, Options& options) {
   }
 }
 
+void read_preset(const Entry& entry, Options& options) {
+  const auto name = entry.text("the name of a preset");
+  if (!name) return;
+  try {
+    apply_preset(*name, options);
+  } catch (const ConfigError& e) {
+    entry.mistake(e.what());
+  }
+}
+
 void read_expectation(const Entry& entry, Expectation& expectation) {
+  expectation = {};
   if (!entry.is_map()) {
     const auto text = entry.text();
-    if (text && *text == "no_deviation") {
-      expectation = {};
-    } else if (text) {
-      entry.mistake(fmt::format(
-          "'{}' is no expectation; expected no_deviation or {{deviation_rate_le: 0.03}}", *text));
+    if (text && *text != "no_deviation") {
+      entry.mistake(
+          fmt::format("'{}' is no expectation; expected no_deviation, {{deviation_rate_le: 0.03}}, "
+                      "{{worst_deviation_le: 0.2}} or {{closest_deviation_ge: 100}}",
+                      *text));
     }
     return;
   }
-  for (const auto& [name, value] : entry.entries({"deviation_rate_le"})) {
-    if (const auto rate = value.number(0, 1)) expectation.rate_le = *rate;
+  if (entry.node().size() != 1) {
+    entry.mistake(
+        fmt::format("{} expectations; expected one of deviation_rate_le, "
+                    "worst_deviation_le and closest_deviation_ge",
+                    entry.node().size()));
   }
+  for (const auto& [name, value] :
+       entry.entries({"deviation_rate_le", "worst_deviation_le", "closest_deviation_ge"})) {
+    if (name == "deviation_rate_le") {
+      expectation.rate_le = value.number(0, 1);
+    } else if (name == "worst_deviation_le") {
+      expectation.margin_le = value.number(0, 1);
+    } else {
+      expectation.distance_ge = value.number(0);
+    }
+  }
+}
+
+/// The entries of a map, a preset before all others: the options add to it wherever they stand.
+std::vector<std::pair<std::string, Entry>> preset_first(const Entry& entry,
+                                                        const std::vector<std::string>& known) {
+  const auto entries = entry.entries(known);
+  // Copied and not sorted: assignment to a node of yaml-cpp changes the document.
+  std::vector<std::pair<std::string, Entry>> ordered;
+  for (const bool presets : {true, false}) {
+    std::copy_if(entries.begin(), entries.end(), std::back_inserter(ordered),
+                 [presets](const auto& e) { return (e.first == "preset") == presets; });
+  }
+  return ordered;
 }
 
 /// True if the key was one of the common ones.
 bool read_common(const std::string& name, const Entry& value, Common& common) {
-  if (name == "options") {
+  if (name == "preset") {
+    read_preset(value, common.options);
+  } else if (name == "options") {
     read_options(value, common.options);
   } else if (name == "input") {
     read_input(value, common.input);
@@ -141,7 +182,8 @@ class Reader {
         version_given = true;
         value.whole_number(1, 1);
       } else if (name == "defaults") {
-        for (const auto& [key, part] : value.entries({"options", "seeds", "input", "expect"}))
+        for (const auto& [key, part] :
+             preset_first(value, {"preset", "options", "seeds", "input", "expect"}))
           read_common(key, part, defaults);
       } else {
         pairs_given = true;
@@ -162,9 +204,9 @@ class Reader {
     const std::size_t mistakes_before = mistakes_.count();
     Common common = defaults;
     std::optional<std::string> name;
-    std::optional<Entry> original, compressed, seeds, options, input;
-    for (const auto& [key, value] :
-         entry.entries({"name", "original", "compressed", "input", "seeds", "options", "expect"})) {
+    std::optional<Entry> original, compressed, seeds, options, input, expect;
+    for (const auto& [key, value] : preset_first(entry, {"name", "original", "compressed", "input",
+                                                         "seeds", "preset", "options", "expect"})) {
       if (key == "name") {
         name = read_name(value);
       } else if (key == "original") {
@@ -176,12 +218,14 @@ class Reader {
         if (key == "seeds") seeds = value;
         if (key == "options") options = value;
         if (key == "input") input = value;
+        if (key == "expect") expect = value;
       }
     }
     if (!entry.is_map()) return;
     for (const char* key : {"name", "original", "compressed"}) {
       if (!entry.node()[key]) entry.mistake(fmt::format("the key '{}' is missing", key));
     }
+    check_options(entry, options, expect, common);
     Pair pair{name.value_or(""),
               {},
               {},
@@ -193,17 +237,25 @@ class Reader {
     if (compressed) pair.compressed = read_model(*compressed, common.input);
     const bool readable_so_far = mistakes_.count() == mistakes_before;
     check_input(input.value_or(entry), common.input);
-    try {
-      common.options.check();
-    } catch (const ConfigError& e) {
-      options.value_or(entry).mistake(e.what());
-    }
     if (common.seeds.kind == SeedsSpec::Kind::none && !seeds) {
       entry.mistake("the key 'seeds' is missing, here and in defaults");
     } else if (readable_so_far || common.seeds.kind != SeedsSpec::Kind::none) {
       open_seeds(seeds.value_or(entry), common.seeds, pair);
     }
     manifest_.pairs.push_back(std::move(pair));
+  }
+
+  /// Also gives the options the objective that the expectation needs.
+  static void check_options(const Entry& pair, const std::optional<Entry>& options,
+                            const std::optional<Entry>& expect, Common& common) {
+    const Entry* blamed = expect ? &*expect : &pair;
+    try {
+      set_objective(common.expectation, common.options);
+      blamed = options ? &*options : &pair;
+      common.options.check();
+    } catch (const ConfigError& e) {
+      blamed->mistake(e.what());
+    }
   }
 
   void open_seeds(const Entry& entry, const SeedsSpec& spec, Pair& pair) {

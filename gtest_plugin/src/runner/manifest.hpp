@@ -7,7 +7,7 @@
 #include "dflare/model.hpp"
 #include "dflare/options.hpp"
 #include "dflare/seeds.hpp"
-#include "verdict.hpp"
+#include "expectation.hpp"
 
 namespace dflare::gtest {
 

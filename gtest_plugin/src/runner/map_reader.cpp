@@ -59,7 +59,10 @@ std::optional<double> Entry::number(double least, double most) const {
   if (node_.IsScalar() && boost::conversion::try_lexical_convert(node_.Scalar(), value) &&
       value >= least && value <= most)
     return value;
-  mistake(fmt::format("{} makes no sense; expected a number, {} to {}", seen(), least, most));
+  const std::string range = most == std::numeric_limits<double>::max()
+                                ? fmt::format("{} or more", least)
+                                : fmt::format("{} to {}", least, most);
+  mistake(fmt::format("{} makes no sense; expected a number, {}", seen(), range));
   return std::nullopt;
 }
 

@@ -45,7 +45,8 @@ class Entry {
   std::optional<std::string> text(const std::string& expected = "a text") const;
   std::optional<std::int64_t> whole_number(
       std::int64_t least, std::int64_t most = std::numeric_limits<std::int64_t>::max()) const;
-  std::optional<double> number(double least, double most) const;
+  std::optional<double> number(double least,
+                               double most = std::numeric_limits<double>::max()) const;
   std::optional<bool> truth() const;
   std::optional<std::vector<float>> numbers() const;
   /// The text as a path: ${NAME} filled in, relative to the manifest's folder, absolute.

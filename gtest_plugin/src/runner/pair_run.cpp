@@ -91,11 +91,8 @@ void PairRun::start() {
 }
 
 std::string PairRun::headline(const std::string& test) const {
-  const std::string expected =
-      pair_.expectation.rate_le
-          ? fmt::format("a deviation rate of at most {:.4g}", *pair_.expectation.rate_le)
-          : std::string("no deviation");
-  return fmt::format("{}.{}: expected {}", pair_.name, test, expected);
+  return fmt::format("{}.{}: expected {}", pair_.name, test,
+                     expectation_text(pair_.expectation, pair_.options));
 }
 
 void PairRun::fail(const std::string& message) const {
@@ -120,6 +117,7 @@ void PairRun::report(const BlockTest& test) {
   for (const std::size_t block : test.blocks) {
     for (SeedResult& seed : task_->wait_for_block(block)) {
       part.counts.queries += static_cast<std::uint64_t>(seed.queries);
+      part.counts.gradients += static_cast<std::uint64_t>(seed.gradients);
       part.seeds.push_back(std::move(seed));
     }
     reported_.insert(block);
@@ -131,12 +129,11 @@ void PairRun::report(const BlockTest& test) {
   ::testing::Test::RecordProperty("findings", folder.empty() ? "not written" : folder);
 
   const Summary summary = summarise(part);
-  const Verdict verdict =
-      judge(summary, pair_.expectation, pair_.options.require_complete(), interrupted());
+  const Verdict verdict = judge(part, pair_.expectation, pair_.options, interrupted());
   if (!verdict.passed) {
     fail(failure_message({headline(test.name), task_->original(), task_->compressed(),
                           pair_.seeds.name(), [this](std::size_t i) { return pair_.seeds.id(i); },
-                          folder, task_->failure_images(), task_->mutants()},
+                          folder, task_->failure_images(), task_->mutants(), pair_.options},
                          part, verdict));
   } else if (const std::string rest = reservation(summary); !rest.empty()) {
     std::printf("[ dflare   ] passed, but of %s: %s\n", seed_inputs(summary.seeds).c_str(),
@@ -157,8 +154,8 @@ void PairRun::finish() {
     row.summary = summarise(result);
     row.figures = figures_of(result);
     std::printf("[ dflare   ] %s: %s; %s queries in %.1f s, workers: %d\n", pair_.name.c_str(),
-                summary_line(row.summary).c_str(), std::to_string(result.counts.queries).c_str(),
-                result.wall_seconds, result.workers);
+                summary_line(row.summary, pair_.options).c_str(),
+                std::to_string(result.counts.queries).c_str(), result.wall_seconds, result.workers);
   } catch (...) {
     row.error = message_of(std::current_exception());
     record_.could_not_test = true;

@@ -79,6 +79,24 @@ int replay_all(const std::vector<std::string>& findings, const std::string& orig
   return deviating > 0 ? 1 : 0;
 }
 
+bool by_label(const Replay& r) {
+  return r.criterion == Criteria().text();
+}
+
+std::string verdict_text(const Replay& r) {
+  const std::string now = fmt::format("the original says {}, the compressed model {}",
+                                      r.original_label, r.compressed_label);
+  const std::string then =
+      fmt::format("it was {} and {}", r.recorded_original_label, r.recorded_compressed_label);
+  if (by_label(r)) {
+    return r.deviates ? fmt::format("It deviates: {}.\n", now)
+                      : fmt::format("It does not deviate any more: {}.\n", then);
+  }
+  return r.deviates ? fmt::format("It deviates by the criterion '{}': {}.\n", r.criterion, now)
+                    : fmt::format("It does not deviate any more by the criterion '{}': {}; {}.\n",
+                                  r.criterion, now, then);
+}
+
 }  // namespace
 
 std::string replay_text(const Replay& r, const RecordedScores& recorded) {
@@ -88,15 +106,13 @@ std::string replay_text(const Replay& r, const RecordedScores& recorded) {
   text += model_text("compressed", r.compressed, recorded.compressed, r.compressed_scores);
   text +=
       fmt::format("{:<10}  {:.3g} recorded, {:.3g} now\n", "margin", r.recorded_margin, r.margin);
+  if (!by_label(r)) text += fmt::format("{:<10}  {}\n", "criterion", r.criterion);
+  if (r.transformation) text += fmt::format("{:<10}  {}\n", "changed", r.transformation->text());
   for (const char* picture : {"seed", "mutant", "difference"}) {
     text += fmt::format("{:<10}  {}/{}.png\n", picture, r.folder, picture);
   }
   for (const std::string& warning : r.warnings) text += fmt::format("warning: {}\n", warning);
-  text += r.deviates ? fmt::format("It deviates: the original says {}, the compressed model {}.\n",
-                                   r.original_label, r.compressed_label)
-                     : fmt::format("It does not deviate any more: it was {} and {}.\n",
-                                   r.recorded_original_label, r.recorded_compressed_label);
-  return text;
+  return text + verdict_text(r);
 }
 
 int replay_command(const std::string& folder, const std::string& original,

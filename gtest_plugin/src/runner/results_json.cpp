@@ -35,6 +35,28 @@ ordered_json outcomes_json(const Summary& s) {
           {"skipped", s.skipped}};
 }
 
+ordered_json expectation_json(const Expectation& expectation) {
+  if (expectation.rate_le) return {{"deviation_rate_le", *expectation.rate_le}};
+  if (expectation.margin_le) return {{"worst_deviation_le", *expectation.margin_le}};
+  if (expectation.distance_ge) return {{"closest_deviation_ge", *expectation.distance_ge}};
+  return "no_deviation";
+}
+
+/// Figures of searches for the worst or the closest deviation; null after others.
+void add_objective_figures(const Summary& s, Objective objective, ordered_json& json) {
+  const bool worst = objective == Objective::worst;
+  const bool closest = objective == Objective::closest && s.deviating() > 0;
+  const auto figure = [](bool there, ordered_json value) {
+    return there ? std::move(value) : ordered_json();
+  };
+  json["mean_worst_margin"] = figure(worst, s.mean_worst_margin);
+  json["worst_margin_interval"] = figure(
+      worst, ordered_json::array({s.worst_margin_interval.low, s.worst_margin_interval.high}));
+  json["largest_margin"] = figure(worst, s.largest_margin);
+  json["smallest_closeness"] = figure(closest, s.smallest_closeness);
+  json["mean_closeness"] = figure(closest, s.mean_closeness);
+}
+
 ordered_json row(const PairResult& r) {
   const Summary& s = r.summary;
   const Options& options = r.pair->options;
@@ -58,6 +80,8 @@ ordered_json row(const PairResult& r) {
   json["seeds"] = s.seeds;
   json["judged"] = s.judged;
   json["outcomes"] = outcomes_json(s);
+  json["cut_short"] = s.cut_short;
+  json["expectation"] = expectation_json(r.pair->expectation);
   json["rate"] = s.rate;
   json["interval"] = {s.interval.low, s.interval.high};
   const auto allowed = r.pair->expectation.rate_le;
@@ -66,7 +90,12 @@ ordered_json row(const PairResult& r) {
   json["median_queries"] = s.median_queries;
   json["queries"] = counts.queries;
   json["queries_per_found"] = s.queries_per_found;
+  json["mean_gradients"] = s.mean_gradients;
+  json["gradients"] = counts.gradients;
+  json["mean_paths"] = s.mean_paths;
   json["first_looks"] = counts.first_looks;
+  json["sample"] = counts.sample;
+  json["minimising"] = counts.minimising;
   json["confirmations"] = counts.confirmations;
   json["refuted"] = counts.refuted;
   json["batches"] = counts.batches;
@@ -78,6 +107,7 @@ ordered_json row(const PairResult& r) {
   json["mean_l_inf"] = s.mean_l_inf;
   json["mean_ssim"] = s.mean_ssim;
   json["mean_margin"] = s.mean_margin;
+  add_objective_figures(s, options.objective(), json);
   json["strategy"] = options.strategy();
   json["rng_seed"] = options.rng_seed();
   json["options"] = options_json(options, true);
