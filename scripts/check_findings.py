@@ -5,7 +5,7 @@ usage: check_findings.py FOLDER...
 
 Every folder under FOLDER that holds a finding.json is evaluated again with the models named in the run.json beside it. A finding
 holds if both models give the labels that were recorded, the two sets of labels have no class in common, and the margin is
-the recorded one within 1e-4. Exit status: 0 all hold, 1 some do not, 2 nothing to check or a file is missing.
+the recorded one within 1e-4; findings of a criterion that says nothing of labels do not. Exit status: 0 all hold, 1 some do not, 2 nothing to check or a file is missing.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds and installs dflare (to build/install), builds examples/quickstart against it, and runs
-# that: a classifier of digits is trained, compressed in three ways, and tested. Its tests are meant to fail, since
-# there are deviations to find. Exit status 0: they were found, twice alike, and one of them was replayed.
+# that: a classifier of digits is trained, compressed in three ways, and tested under everyday changes of the images. The tests of the
+# coarser compressions are meant to fail. Exit status 0: deviations were found, twice alike, and one of them was replayed.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 [ $# -eq 0 ] || die "scripts/demo.sh takes no arguments, but was given: $*"
 
@@ -16,7 +16,7 @@ build_quickstart() {
 
 # findings FOLDER: how many there are below it.
 findings() {
-  find "$1" -name mutant.png 2>/dev/null | wc -l
+  if [ -d "$1" ]; then find "$1" -name mutant.png | wc -l; else echo 0; fi
 }
 
 scripts/install-deps.sh --for demo
@@ -30,7 +30,7 @@ rm -rf models seeds dflare from_manifest
 printf '\nTraining a LeNet-5 on digits, and compressing it (some 10 s):\n'
 ./make_models || die "make_models failed (exit status $?)"
 
-printf '\nTesting the compressed models (some 20 s). There are deviations to find, so these tests are meant to fail:\n'
+printf '\nTesting the compressed models on digits that are turned, moved and lit differently (some 20 s). The coarser ones are meant to fail:\n'
 status=0
 ./digits_test | tee digits_test.log || status=$?
 [ "$status" -eq 1 ] || die "digits_test ended with exit status $status, but 1 was expected: failed expectations"
@@ -47,10 +47,9 @@ grep '^\[ dflare ' manifest.log || true
 summary=
 while read -r suite pair model; do
   by_test=$(findings "dflare/Digits.$suite") by_manifest=$(findings "from_manifest/$pair")
-  [ "$by_test" -gt 0 ] || die "Digits.$suite found nothing; see $quickstart/digits_test.log"
   [ "$by_test" -eq "$by_manifest" ] ||
     die "Digits.$suite found $by_test deviations, but $pair of digits.yaml $by_manifest; expected as many"
-  summary+=$(printf '  %-26s %d of 300 seed inputs lead to a deviation' "$model" "$by_test")$'\n'
+  summary+=$(printf '  %-26s %d of 300 seed inputs lead to a clear deviation' "$model" "$by_test")$'\n'
 done <<EOF
 Weights8Bit weights_8bit models/lenet5_w8.pt
 Weights4Bit weights_4bit models/lenet5_w4.pt
@@ -72,7 +71,7 @@ cat <<EOF
 ----------------------------------------------------------------------------------------------------
 dflare compared models/lenet5.pt with three compressed versions of it and found:
 $summary
-One of them, replayed in a process of its own: $(sed -n 's/^It deviates: //p' replay.log)
+One of them, replayed in a process of its own: $(sed -n 's/^It deviates[^:]*: //p' replay.log)
 $(sed -n 's/^\(seed\|mutant\|difference\)  *\(\/.*\)/  \2/p' replay.log)
 All others lie beside it, below $quickstart/dflare/
 Replay it:  $(printf '%q' "$install/bin/dflare-test") $replay

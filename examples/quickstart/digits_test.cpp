@@ -1,11 +1,9 @@
-// Does a compressed LeNet-5 still say what the original says? Run make_models first, in the same
-// folder.
+// Does a compressed LeNet-5 still say what the original says, on digits that are turned, moved,
+// scaled and lit a little differently? Run make_models first, in the same folder.
 
 #include <dflare/gtest.hpp>
 
 namespace {
-
-const dflare::Options options = dflare::Options().queries(1000);
 
 /// Its sub-folders are the classes.
 dflare::SeedSet seeds() {
@@ -13,15 +11,18 @@ dflare::SeedSet seeds() {
 }
 
 TEST(Digits, Weights8Bit) {
-  EXPECT_NO_DEVIATION("models/lenet5.pt", "models/lenet5_w8.pt", seeds(), options);
+  EXPECT_DEVIATION_RATE_LE("models/lenet5.pt", "models/lenet5_w8.pt", seeds(), 0.03,
+                           dflare::everyday());
 }
 
 TEST(Digits, Weights4Bit) {
-  EXPECT_NO_DEVIATION("models/lenet5.pt", "models/lenet5_w4.pt", seeds(), options);
+  EXPECT_DEVIATION_RATE_LE("models/lenet5.pt", "models/lenet5_w4.pt", seeds(), 0.03,
+                           dflare::everyday());
 }
 
 TEST(Digits, Pruned50) {
-  EXPECT_NO_DEVIATION("models/lenet5.pt", "models/lenet5_prune50.pt", seeds(), options);
+  EXPECT_DEVIATION_RATE_LE("models/lenet5.pt", "models/lenet5_prune50.pt", seeds(), 0.03,
+                           dflare::everyday());
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ exit 1'
 
 success
 demo 0
-expect_output "models/lenet5_w4.pt 1 of 300 seed inputs lead to a deviation"
+expect_output "models/lenet5_w4.pt 1 of 300 seed inputs lead to a clear deviation"
 expect_output "the original says 3, the compressed model 5."
 expect_output "/there/mutant.png"
 expect_output "with\\ space/project/build/install/bin/dflare-test --dflare_replay=of_Weights4Bit"
@@ -69,8 +69,9 @@ done
 
 success
 sed -i 's/Weights8Bit Weights4Bit Pruned50/Weights8Bit Weights4Bit/' $quickstart/digits_test
-demo 1
-expect_output "Digits.Pruned50 found nothing"
+sed -i 's/weights_8bit weights_4bit pruned_50/weights_8bit weights_4bit/' $dflare_test
+demo 0
+expect_output "models/lenet5_prune50.pt 0 of 300 seed inputs lead to a clear deviation"
 
 success
 sed -i 's/^exit 1$/mkdir dflare\/Digits.Pruned50\/4; touch dflare\/Digits.Pruned50\/4\/mutant.png; exit 1/' $quickstart/digits_test
