@@ -3,8 +3,8 @@
 
 usage: write_results.py SECTION RESULT.json... --command "COMMAND" [--file RESULTS.md]
 
-What the JSON is of, it says itself: dflare-test (--dflare_json), engine_overhead (--json), memory.py (--json) or dflare_bench
-(--benchmark_out). The section stands between two marker comments and is replaced as a whole; the rest of the file stays. Several
+What the JSON is of, it says itself: dflare-test (--dflare_json), engine_overhead (--json), memory.py (--json), strategies.py (--json;
+SECTION is one of its groups) or dflare_bench (--benchmark_out). The section stands between two marker comments and is replaced as a whole; the rest of the file stays. Several
 result files of dflare-test or engine_overhead are put together in their order.
 """
 
@@ -15,6 +15,8 @@ import pathlib
 import re
 import statistics
 import subprocess
+
+from strategy_tables import strategies_section
 
 SEARCH_COLUMNS = [
     ("pair", lambda r: r["name"]),
@@ -82,8 +84,8 @@ def commit():
     """What was measured: DFLARE_COMMIT, or what is checked out."""
     if os.environ.get("DFLARE_COMMIT"):
         return os.environ["DFLARE_COMMIT"]
-    git = lambda *args: subprocess.run(["git", *args], capture_output=True, text=True, check=True).stdout.strip()
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":!bench/RESULTS.md")
+    git = lambda *args: subprocess.run(["git", *args], cwd=pathlib.Path(__file__).parent, capture_output=True, text=True, check=True).stdout.strip()
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":!RESULTS.md")
     return git("rev-parse", "--short", "HEAD") + (" with uncommitted changes" if changed else "")
 
 
@@ -141,8 +143,10 @@ def micro_section(result, command):
     yield from table(MICRO_COLUMNS, result["benchmarks"])
 
 
-def section(results, command):
+def section(name, results, command):
     first = results[0]
+    if "runs" in first:
+        return strategies_section(first, name, command, commit())
     if "benchmarks" in first:
         return micro_section(first, command)
     if "sizes" in first:
@@ -170,7 +174,7 @@ def main():
     arguments = parser.parse_args()
     results = [json.loads(pathlib.Path(path).read_text()) for path in arguments.results]
     path = pathlib.Path(arguments.file)
-    text = replace_section(path.read_text(), arguments.section, "\n".join(section(results, arguments.command)))
+    text = replace_section(path.read_text(), arguments.section, "\n".join(section(arguments.section, results, arguments.command)))
     beside = path.with_suffix(".new")
     beside.write_text(text)
     beside.replace(path)

@@ -1,6 +1,7 @@
-// The mutation operators: time for one mutant.
+// The mutation operators and transformations: time for one mutant.
 
 #include "dflare/mutation.hpp"
+#include "dflare/transformation.hpp"
 #include "images.hpp"
 
 namespace dflare::bench {
@@ -24,6 +25,17 @@ const bool registered = [] {
   }
   return true;
 }();
+
+void transformation(benchmark::State& state) {
+  const Image image = picture(state);
+  Transformation all_kinds{12, 1.5, -0.5, 1.05, 0.1, 1.2, 10, 1};
+  for (auto _ : state) {
+    ++all_kinds.dither;
+    benchmark::DoNotOptimize(all_kinds.apply(image).data);
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(transformation)->Apply(usual_shapes);
 
 }  // namespace
 }  // namespace dflare::bench

@@ -1,11 +1,15 @@
-// What the `dflare` strategy does for each query beside making the mutant.
+// What strategies do for each query: `dflare` beside making the mutant, `boundary` in all.
 
 #include <benchmark/benchmark.h>
 
+#include <limits>
 #include <vector>
 
+#include "dflare/strategy.hpp"
+#include "images.hpp"
 #include "search/novelty.hpp"
 #include "search/operator_choice.hpp"
+#include "support/no_gradients.hpp"
 
 namespace dflare::bench {
 namespace {
@@ -46,6 +50,30 @@ void metropolis_hastings_choice(benchmark::State& state) {
   }
 }
 BENCHMARK(metropolis_hastings_choice)->ArgName("operators")->Arg(7)->Arg(14);
+
+/// With a pair that changes its mind from one query to the next, so that paths are drawn, followed
+/// and left.
+void boundary_query(benchmark::State& state) {
+  const auto strategy =
+      make_strategy(Options().path(PathKind::transform).queries(std::numeric_limits<int>::max()));
+  strategy->prepare({});
+  constexpr int classes = 10;
+  const std::vector<float> near = {0.4F, 0.25F, 0.35F, 0, 0, 0, 0, 0, 0, 0};
+  const std::vector<float> beyond = {0.3F, 0.26F, 0.44F, 0, 0, 0, 0, 0, 0, 0};
+  const Answer answers[] = {{{beyond.data(), classes}, {beyond.data(), classes}},
+                            {{near.data(), classes}, {near.data(), classes}}};
+  const auto chain = strategy->start({"seed", picture(state), {}}, answers[1]);
+  test::NoGradients gradients;
+  std::vector<Image> mutants;
+  std::size_t n = 0;
+  for (auto _ : state) {
+    mutants.clear();
+    chain->propose(mutants, gradients);
+    chain->observe({answers[n++ % 2]});
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(boundary_query)->Apply(usual_shapes);
 
 }  // namespace
 }  // namespace dflare::bench
