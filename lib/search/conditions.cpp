@@ -134,10 +134,13 @@ class Targeted : public Criterion {
                       text(), classes, classes - 1));
     }
   }
+  bool implies_deviation() const override { return true; }
+  std::optional<std::pair<int, int>> wanted_labels() const override {
+    return std::make_pair(original_, compressed_);
+  }
 
  private:
   int original_, compressed_;
-  bool implies_deviation() const override { return true; }
 };
 
 class Harmful : public Criterion {

@@ -119,6 +119,13 @@ bool Criteria::implies_deviation() const {
                      [](const auto& condition) { return condition->implies_deviation(); });
 }
 
+std::optional<std::pair<int, int>> Criteria::wanted_labels() const {
+  for (const auto& condition : conditions_) {
+    if (const auto labels = condition->wanted_labels()) return labels;
+  }
+  return std::nullopt;
+}
+
 bool Criteria::needs_true_label() const {
   return std::any_of(conditions_.begin(), conditions_.end(),
                      [](const auto& condition) { return condition->needs_true_label(); });

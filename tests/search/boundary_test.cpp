@@ -197,7 +197,7 @@ TEST(Boundary, OfEqualModelsFindsNothingAndEndsAfterItsQueries) {
 
 TEST(Boundary, KeepsToTheConstraintsOnEveryKindOfPath) {
   const auto constrained = [](Options options) { return options.l_inf(60).l2(300).ssim(0.3); };
-  const Constraints& constraints = constrained(Options()).constraints();
+  const Constraints constraints = constrained(Options()).constraints();
   for (const PathKind kind : kKinds) {
     SCOPED_TRACE(name_of(kind));
     Pair pair;

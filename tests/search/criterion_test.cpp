@@ -345,5 +345,11 @@ TEST(RegisteredCriteria, MustBeMadeUnderTheirName) {
   EXPECT_THAT(refusal("makes_another"), HasSubstr("whose text begins with that name"));
 }
 
+TEST(Criteria, WantCertainLabelsWhereTargeted) {
+  EXPECT_EQ(Criteria().wanted_labels(), std::nullopt);
+  EXPECT_EQ(Criteria::parse("margin >= 0.2 and targeted = 3 5").wanted_labels(),
+            std::make_pair(3, 5));
+}
+
 }  // namespace
 }  // namespace dflare::test

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dflare/deviation.hpp"
@@ -25,6 +26,8 @@ class Criterion {
   virtual double progress(const Answer& answer, const std::optional<int>& true_label) const = 0;
   /// Whether the models' labels must differ for it, so that a deviation has a margin.
   virtual bool implies_deviation() const { return false; }
+  /// The labels that original and compressed must say, where only certain ones will do.
+  virtual std::optional<std::pair<int, int>> wanted_labels() const { return std::nullopt; }
   /// Whether it is defined only where the seed input's true label is known.
   virtual bool needs_true_label() const { return false; }
   /// Throws ConfigError where it makes no sense for models of so many classes.
@@ -61,6 +64,8 @@ class Criteria {
   bool only_label() const;
   /// True where one of the conditions implies it.
   bool implies_deviation() const;
+  /// Of the condition that wants certain ones.
+  std::optional<std::pair<int, int>> wanted_labels() const;
   bool needs_true_label() const;
   void check_classes(int classes) const;
 

@@ -155,6 +155,9 @@ class ImageAscent : public Chain {
   bool follow_gradients(Gradients& gradients) {
     const Seen& from = base();
     if (from.original_label == from.compressed_label) return false;
+    const auto wanted = options_.criterion().wanted_labels();
+    if (wanted && *wanted != std::make_pair(from.original_label, from.compressed_label))
+      return false;
     if (from.image.data != followed_.data) {
       followed_ = from.image;
       direction_ = direction_at(from, gradients);

@@ -22,6 +22,7 @@ class BlendSource : public BracketSource {
       partners_.push_back(i);
     }
     std::sort(partners_.begin(), partners_.end(), [&](std::size_t a, std::size_t b) {
+      if (wanted(a) != wanted(b)) return wanted(a);
       return distances[a] != distances[b] ? distances[a] < distances[b] : a < b;
     });
   }
@@ -51,6 +52,16 @@ class BlendSource : public BracketSource {
   std::vector<AppliedOperator> history() const override { return path_->history(end_); }
 
  private:
+  /// Whether the way there crosses the boundary between the labels that the criterion wants.
+  bool wanted(std::size_t partner) const {
+    const auto labels = chain_.options.criterion().wanted_labels();
+    if (!labels) return false;
+    const int here = chain_.values.label();
+    const int there = top_label(chain_.surroundings.sample[partner].answer().original);
+    return (here == labels->first && there == labels->second) ||
+           (here == labels->second && there == labels->first);
+  }
+
   Step bracket(const Values& at_end) {
     Step step;
     step.bracket.emplace(Bracket{std::move(path_), {0, chain_.first}, {end_, at_end}});
