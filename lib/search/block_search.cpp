@@ -10,10 +10,6 @@
 namespace dflare {
 namespace {
 
-std::vector<float> copy_of(ScoreRow row) {
-  return {row.data, row.data + row.classes};
-}
-
 /// A worker's models, as one place's chain gets their gradients.
 class CountedGradients : public Gradients {
  public:
@@ -182,7 +178,7 @@ void BlockSearch::take_first_answer(Place& place, Worker& worker, Counts& counts
     return end_with_best(place, Outcome::not_found);
   const Answer first = evaluation.answer(place.first);
   if (options_.minimise())
-    place.first_scores = {{}, copy_of(first.original), copy_of(first.compressed)};
+    place.first_scores = {{}, first.original.copy(), first.compressed.copy()};
   place.begun = Limits::Clock::now();
   place.chain = strategy_.start(place.seed, evaluation.answer(place.first));
   place.images.clear();
@@ -295,8 +291,8 @@ void BlockSearch::keep(Place& place, const Image& mutant, double value, Worker& 
   deviation.position = block_.begin + place.index;
   deviation.seed = place.seed;
   deviation.mutant = mutant.clone();
-  deviation.original_scores = copy_of(answer.original);
-  deviation.compressed_scores = copy_of(answer.compressed);
+  deviation.original_scores = answer.original.copy();
+  deviation.compressed_scores = answer.compressed.copy();
   deviation.original_label = top_label(answer.original);
   deviation.compressed_label = top_label(answer.compressed);
   deviation.margin = deviation_margin(answer);

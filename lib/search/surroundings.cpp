@@ -17,10 +17,6 @@ std::vector<Image> images_of(const SeedSet& seeds, const InputSpec& input) {
   return images;
 }
 
-std::vector<float> copy_of(ScoreRow row) {
-  return {row.data, row.data + row.classes};
-}
-
 }  // namespace
 
 Surroundings surroundings_for(const Strategy& strategy, Model& original, Model& compressed,
@@ -47,7 +43,7 @@ Surroundings surroundings_for(const Strategy& strategy, Model& original, Model& 
       if (!evaluation.error(i).empty()) continue;
       const Answer answer = evaluation.answer(i);
       surroundings.sample.push_back(
-          {images[begin + i], copy_of(answer.original), copy_of(answer.compressed)});
+          {images[begin + i], answer.original.copy(), answer.compressed.copy()});
     }
   }
   return surroundings;

@@ -12,6 +12,7 @@ struct ScoreRow {
   int classes = 0;
 
   float operator[](int c) const { return data[c]; }
+  std::vector<float> copy() const { return {data, data + classes}; }
 };
 
 /// What both models say of one image.

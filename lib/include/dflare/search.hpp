@@ -16,7 +16,7 @@
 namespace dflare {
 
 /// What became of a seed input. Never mixed up with one another.
-enum class Outcome {
+enum class Outcome : std::uint8_t {
   as_it_is,         ///< the models deviate on the seed input itself
   found,            ///< by search
   not_found,        ///< the strategy has nothing more to try
@@ -62,10 +62,10 @@ struct Failure {
 struct SeedResult {
   std::size_t position = 0;
   Outcome outcome = Outcome::not_begun;
+  bool cut_short = false;  ///< a budget or a stop ended the search for a closer or worse deviation
   int queries = 0;         ///< of its chain, in all
   int gradients = 0;       ///< of either model, likewise
   int paths = 0;           ///< tried, by strategies that follow paths
-  bool cut_short = false;  ///< a budget or a stop ended the search for a closer or worse deviation
   std::shared_ptr<const std::string> why;  ///< of an error or skip; else null
   // Of a deviation:
   int original_label = -1, compressed_label = -1;
