@@ -22,7 +22,7 @@ OptionRow operators_row() {
     values += (values.empty() ? "" : " | ") + name;
   return {"operators",
           values,
-          "The set of mutation operators; `boundary` uses it on path mutation alone.",
+          "The set of mutation operators; `boundary` uses it on path mutation and when it climbs.",
           true,
           [](Options& o, const std::string& text) { o.operators(MutationSet::named(text)); },
           [](const Options& o) { return name_of_set(o.operators()); }};
@@ -121,8 +121,9 @@ std::vector<OptionRow> of_strategies_and_budgets() {
                &O::strategy),
       choice_row<PathKind>(
           "path",
-          "What leads `boundary` to where the original changes its mind; auto: gradient where the "
-          "original has gradients and no range is given, else transform.",
+          "What leads `boundary` to where the original changes its mind; auto: transform where "
+          "ranges are given, blend to climb, else gradient where the original has gradients, else "
+          "transform.",
           true,
           {{"auto", PathKind::automatic},
            {"transform", PathKind::transform},

@@ -38,7 +38,8 @@ enum class Distance {
 
 /// What leads `boundary` to where the original changes its mind.
 enum class PathKind {
-  automatic,  ///< gradient where the original has gradients and no ranges are given, else transform
+  automatic,  ///< transform where ranges are given, blend to climb (objective worst, criteria other
+              ///< than label), else gradient where the original has gradients, else transform
   transform,  ///< a random composition of transformations, t its strength
   blend,      ///< towards a seed input of another label
   gradient,   ///< along the sign of the original's gradient
