@@ -7,8 +7,8 @@
 #include "dflare/gtest.hpp"
 #include "failure_message.hpp"
 #include "flags.hpp"
-#include "interrupt.hpp"
 #include "search_task.hpp"
+#include "support/interrupt.hpp"
 
 namespace dflare::gtest {
 namespace {

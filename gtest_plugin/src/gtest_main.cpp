@@ -9,7 +9,7 @@
 
 #include "dflare/error.hpp"
 #include "flags.hpp"
-#include "interrupt.hpp"
+#include "support/interrupt.hpp"
 
 int main(int argc, char** argv) {
   using namespace dflare::gtest;
@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s: %s\n", argv[0], e.what());
     return 2;
   }
-  handle_interrupts();
+  dflare::handle_interrupts();
   const int status = RUN_ALL_TESTS();
-  return status == 0 && interrupted() ? 1 : status;
+  return status == 0 && dflare::interrupted() ? 1 : status;
 }

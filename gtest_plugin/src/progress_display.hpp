@@ -1,38 +1,33 @@
 #pragma once
 
-#include <chrono>
 #include <string>
+#include <utility>
 
 #include "dflare/options.hpp"
+#include "support/status_line.hpp"
 
 namespace dflare::gtest {
 
 /// "W8: 120 of 300 seeds, 80 deviate, 5000 queries/s, about 12 s left".
 std::string progress_text(const std::string& name, const Progress& progress);
 
-/// Shows progress on standard error: a line that is drawn again on a terminal, a line every half
-/// minute elsewhere. Used by one thread.
+/// Shows the progress of a search on standard error. Used by one thread.
 class ProgressDisplay {
  public:
-  enum class Mode { live, lines, off };
+  using Mode = StatusLine::Mode;
 
   /// The mode is that of the flag dflare_progress.
   explicit ProgressDisplay(std::string name);
-  ProgressDisplay(std::string name, Mode mode) : name_(std::move(name)), mode_(mode) {}
-  ~ProgressDisplay() { clear(); }
-  ProgressDisplay(const ProgressDisplay&) = delete;
-  ProgressDisplay& operator=(const ProgressDisplay&) = delete;
+  ProgressDisplay(std::string name, Mode mode)
+      : name_(std::move(name)), line_("[ dflare   ]", mode) {}
 
   void show(const Progress& progress);
   /// Takes the line off the terminal, before somebody else writes.
-  void clear();
+  void clear() { line_.clear(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
   std::string name_;
-  Mode mode_;
-  bool drawn_ = false;
-  Clock::time_point last_ = Clock::now();
+  StatusLine line_;
 };
 
 }  // namespace dflare::gtest

@@ -5,7 +5,7 @@
 
 #include "dflare/finding.hpp"
 #include "finding/output_folder.hpp"
-#include "interrupt.hpp"
+#include "support/interrupt.hpp"
 
 namespace dflare::gtest {
 

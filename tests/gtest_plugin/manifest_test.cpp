@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "config/environment.hpp"
+#include "config/preset.hpp"
 #include "dflare/error.hpp"
-#include "runner/environment.hpp"
-#include "runner/preset.hpp"
 #include "support/images.hpp"
 
 namespace {
@@ -179,14 +179,14 @@ pairs: [{name: A, original: a.pt, compressed: b.pt, preset: everyday}]
 
 TEST(Preset, SetsEverythingThatTheFunctionOfItsNameDoes) {
   dflare::Options options;
-  dflare::gtest::apply_preset("everyday", options);
+  dflare::config::apply_preset("everyday", options);
   for (const dflare::OptionRow& row : dflare::options_table())
     EXPECT_EQ(row.get(options), row.get(dflare::everyday())) << row.name;
 }
 
 TEST(Preset, LeavesNoOtherRangeInForce) {
   dflare::Options options = dflare::Options().shear(0.3);
-  dflare::gtest::apply_preset("everyday", options);
+  dflare::config::apply_preset("everyday", options);
   EXPECT_FALSE(options.ranges().shear);
 }
 
@@ -368,7 +368,7 @@ TEST_F(ManifestTest, AMissingFileIsNamed) {
 }
 
 TEST(Environment, ADefaultStandsInForWhatIsUnsetOrEmpty) {
-  using dflare::gtest::expand_environment;
+  using dflare::config::expand_environment;
   ::setenv("DFLARE_TEST_SET", "x", 1);
   ::setenv("DFLARE_TEST_EMPTY", "", 1);
   EXPECT_EQ(expand_environment("a/${DFLARE_TEST_SET}/${DFLARE_TEST_SET:-y}"), "a/x/x");

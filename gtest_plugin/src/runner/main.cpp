@@ -11,12 +11,12 @@
 
 #include "dflare/error.hpp"
 #include "flags.hpp"
-#include "interrupt.hpp"
 #include "output_folder.hpp"
 #include "runner/help.hpp"
 #include "runner/pair_tests.hpp"
 #include "runner/replay_command.hpp"
 #include "support/files.hpp"
+#include "support/interrupt.hpp"
 
 namespace dflare::gtest {
 namespace {

@@ -2,16 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <boost/filesystem/operations.hpp>
-#include <iterator>
 #include <map>
 
-#include "runner/manifest_parts.hpp"
-#include "runner/preset.hpp"
+#include "config/document.hpp"
+#include "config/input_entry.hpp"
+#include "config/options_entry.hpp"
+#include "config/seeds_entry.hpp"
 
 namespace dflare::gtest {
 namespace {
+
+using config::Entry;
+using config::Mistakes;
+using config::SeedsSpec;
 
 const char* const name_characters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
@@ -23,28 +26,6 @@ struct Common {
   SeedsSpec seeds;
   Expectation expectation;
 };
-
-void read_options(const Entry& entry, Options& options) {
-  for (const auto& [name, value] : entry.entries({})) {
-    const auto text = name == "out" ? value.path() : value.text("a value");
-    if (!text) continue;
-    try {
-      set_option(options, name, *text);
-    } catch (const ConfigError& e) {
-      value.mistake(e.what());
-    }
-  }
-}
-
-void read_preset(const Entry& entry, Options& options) {
-  const auto name = entry.text("the name of a preset");
-  if (!name) return;
-  try {
-    apply_preset(*name, options);
-  } catch (const ConfigError& e) {
-    entry.mistake(e.what());
-  }
-}
 
 void read_expectation(const Entry& entry, Expectation& expectation) {
   expectation = {};
@@ -76,19 +57,6 @@ void read_expectation(const Entry& entry, Expectation& expectation) {
   }
 }
 
-/// The entries of a map, a preset before all others: the options add to it wherever they stand.
-std::vector<std::pair<std::string, Entry>> preset_first(const Entry& entry,
-                                                        const std::vector<std::string>& known) {
-  const auto entries = entry.entries(known);
-  // Copied and not sorted: assignment to a node of yaml-cpp changes the document.
-  std::vector<std::pair<std::string, Entry>> ordered;
-  for (const bool presets : {true, false}) {
-    std::copy_if(entries.begin(), entries.end(), std::back_inserter(ordered),
-                 [presets](const auto& e) { return (e.first == "preset") == presets; });
-  }
-  return ordered;
-}
-
 /// True if the key was one of the common ones.
 bool read_common(const std::string& name, const Entry& value, Common& common) {
   if (name == "preset") {
@@ -107,73 +75,19 @@ bool read_common(const std::string& name, const Entry& value, Common& common) {
   return true;
 }
 
-void read_model_file(const Entry& entry, std::string& path) {
-  const auto given = entry.path();
-  if (!given) return;
-  path = *given;
-  boost::system::error_code error;
-  if (!boost::filesystem::is_regular_file(path, error)) {
-    entry.mistake(fmt::format("there is no file '{}'; expected a model file", path));
-  }
-}
-
-void check_input(const Entry& entry, const InputSpec& input) {
-  try {
-    input.check();
-  } catch (const ConfigError& e) {
-    entry.mistake(e.what());
-  }
-}
-
-/// `input` is the pair's.
-ModelEntry read_model(const Entry& entry, const InputSpec& input) {
-  ModelEntry model;
-  model.load.input = input;
-  if (!entry.is_map()) {
-    read_model_file(entry, model.path);
-  } else {
-    bool file_given = false;
-    for (const auto& [name, value] : entry.entries({"file", "device", "engine", "input"})) {
-      if (name == "file") {
-        file_given = true;
-        read_model_file(value, model.path);
-      } else if (name == "device") {
-        if (const auto text = value.text()) model.load.device = *text;
-      } else if (name == "engine") {
-        if (const auto text = value.text()) model.load.engine = *text;
-      } else {
-        read_input(value, model.load.input);
-        check_input(value, model.load.input);
-      }
-    }
-    if (!file_given) entry.mistake("the key 'file' is missing; expected the path of a model");
-  }
-  return model;
-}
-
 class Reader {
  public:
-  explicit Reader(const std::string& file) : mistakes_(file) { manifest_.file = file; }
-
-  Manifest read() {
-    try {
-      read_document(YAML::LoadFile(mistakes_.file()));
-    } catch (const YAML::BadFile&) {
-      throw ConfigError(
-          fmt::format("{}: cannot be read; expected a manifest (YAML)", mistakes_.file()));
-    } catch (const YAML::Exception& e) {
-      mistakes_.add(e.mark, "", "this is no YAML: " + e.msg);
-    }
-    if (mistakes_.count() > 0) {
-      throw ConfigError(fmt::format("{} mistake{} in the manifest\n{}", mistakes_.count(),
-                                    mistakes_.count() == 1 ? "" : "s", mistakes_.text()));
-    }
+  Manifest read(const std::string& file) {
+    manifest_.file = file;
+    config::read_document(file, "manifest", [this](const Entry& root, Mistakes& mistakes) {
+      mistakes_ = &mistakes;
+      read_root(root);
+    });
     return std::move(manifest_);
   }
 
  private:
-  void read_document(const YAML::Node& document) {
-    const Entry root(document, "", document.Mark(), mistakes_);
+  void read_root(const Entry& root) {
     Common defaults;
     std::vector<Entry> pairs;
     bool version_given = false, pairs_given = false;
@@ -201,7 +115,7 @@ class Reader {
   }
 
   void read_pair(const Entry& entry, const Common& defaults) {
-    const std::size_t mistakes_before = mistakes_.count();
+    const std::size_t mistakes_before = mistakes_->count();
     Common common = defaults;
     std::optional<std::string> name;
     std::optional<Entry> original, compressed, seeds, options, input, expect;
@@ -235,7 +149,7 @@ class Reader {
               entry.node().Mark().line + 1};
     if (original) pair.original = read_model(*original, common.input);
     if (compressed) pair.compressed = read_model(*compressed, common.input);
-    const bool readable_so_far = mistakes_.count() == mistakes_before;
+    const bool readable_so_far = mistakes_->count() == mistakes_before;
     check_input(input.value_or(entry), common.input);
     if (common.seeds.kind == SeedsSpec::Kind::none && !seeds) {
       entry.mistake("the key 'seeds' is missing, here and in defaults");
@@ -283,16 +197,16 @@ class Reader {
     return name;
   }
 
-  Mistakes mistakes_;
+  Mistakes* mistakes_ = nullptr;
   Manifest manifest_;
-  SeedSets seed_sets_;
+  config::SeedSets seed_sets_;
   std::map<std::string, int> names_;
 };
 
 }  // namespace
 
 Manifest read_manifest(const std::string& file) {
-  return Reader(file).read();
+  return Reader().read(file);
 }
 
 }  // namespace dflare::gtest

@@ -3,18 +3,15 @@
 #include <string>
 #include <vector>
 
+#include "config/model_entry.hpp"
 #include "dflare/error.hpp"
-#include "dflare/model.hpp"
 #include "dflare/options.hpp"
 #include "dflare/seeds.hpp"
 #include "expectation.hpp"
 
 namespace dflare::gtest {
 
-struct ModelEntry {
-  std::string path;  ///< absolute
-  LoadOptions load;
-};
+using config::ModelEntry;
 
 /// One pair of models to test.
 struct Pair {

@@ -8,8 +8,8 @@
 
 #include "assertion_record.hpp"
 #include "failure_message.hpp"
-#include "interrupt.hpp"
 #include "output_folder.hpp"
+#include "support/interrupt.hpp"
 
 namespace dflare::gtest {
 namespace {

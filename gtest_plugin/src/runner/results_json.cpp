@@ -6,9 +6,9 @@
 
 #include "dflare/statistics.hpp"
 #include "finding/finding_json.hpp"
-#include "interrupt.hpp"
 #include "output_folder.hpp"
 #include "runner/machine.hpp"
+#include "support/interrupt.hpp"
 
 namespace dflare::gtest {
 namespace {

@@ -1,0 +1,230 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dflare/error.hpp"
+#include "dflare/model.hpp"
+#include "dflare/options.hpp"
+#include "dflare/seeds.hpp"
+#include "dflare/statistics.hpp"
+
+namespace dflare::repair {
+
+/// How the compressed model is trained.
+enum class Approach {
+  automatic,  ///< its weights where they can be trained, else a corrector
+  weights,    ///< its own weights; an error where they cannot be trained
+  corrector,  ///< a small network on top of its scores; the model itself stays as it is
+};
+
+/// Whether what is recognised in a weight tensor stays.
+enum class Keep {
+  automatic,  ///< where it is recognised
+  always,     ///< an error where it is not
+  never,
+};
+
+struct Kind {
+  Approach approach = Approach::automatic;
+  Keep zeros = Keep::automatic;  ///< weights that are zero stay zero
+  Keep grid = Keep::automatic;   ///< weights stay on their k-bit grid
+};
+
+/// What is minimised: a sum of these, each with its weight, over the images of a batch.
+struct Loss {
+  /// KL(original || compressed) at `temperature`, times the temperature's square (Hinton et al.,
+  /// arXiv 1503.02531).
+  double divergence = 1;
+  /// Mean squared difference of the logits, each image's shifted to mean 0.
+  double logits = 0.05;
+  double temperature = 1;
+  /// Images on which the original says the true label weigh 1 + focal, where labels are known
+  /// (focal distillation: Yan et al., Positive-Congruent Training, CVPR 2021).
+  double focal = 0;
+  double label = 0;  ///< cross entropy with the true label, where known
+};
+
+/// Shares of a batch; scaled to add up to 1. Shares of what there is none of go to the others.
+struct Mix {
+  double clean = 0.2;            ///< training seeds as they are
+  double blends = 0.3;           ///< of two training seeds
+  double transformations = 0.2;  ///< random ones of training seeds
+  double mutants = 0.1;          ///< training seeds after one to three mutation operators
+  double findings = 0.2;         ///< triggering inputs, those of larger margin more often
+};
+
+enum class Optimiser { adam, sgd };
+enum class BatchNorm {
+  evaluate,  ///< running statistics stay as they are
+  train,     ///< and are updated, as in ordinary training
+};
+
+struct Training {
+  int rounds = 3;                ///< at most; a round that does not help is the last
+  int steps = 500;               ///< batches a round
+  std::optional<double> epochs;  ///< instead of steps: times the training images, a round
+  int batch = 128;
+  double learning_rate = 2e-3;  ///< at the beginning of the first round
+  double round_decay = 0.5;     ///< of the learning rate, from round to round
+  Optimiser optimiser = Optimiser::adam;
+  double momentum = 0.9;  ///< of sgd
+  double weight_decay = 0;
+  Loss loss;
+  Mix mix;
+  double validation = 0.15;  ///< share of the training seeds that choose the best round
+  double min_gain = 0.01;    ///< a round helps if the validation loss falls by this share
+  BatchNorm batch_norm = BatchNorm::evaluate;
+  std::uint64_t rng_seed = 1;
+};
+
+/// What the re-test searches on the unseen seeds. Queries a seed input; 0: not searched.
+struct Retest {
+  int first_queries = 1000;
+  int worst_queries = 40;
+  int everyday_queries = 20;
+  int dflare_queries = 200;
+};
+
+/// What must hold for the repaired model to be written. Whether the compression is what it was, and
+/// that anything was found, is asked always.
+struct Gates {
+  double min_repaired = 0.5;         ///< share of the worst unseen triggering inputs
+  double min_repaired_first = 0;     ///< of the first ones
+  double max_accuracy_drop = 0.001;  ///< on the labelled test set, as a share
+  /// Share of the test set (else of the unseen seeds) on which the labels agree with the
+  /// original's; not given: what it was before.
+  std::optional<double> min_agreement;
+  double max_worst_margin = 1;  ///< mean of a fresh search, as a share of that before
+};
+
+struct ModelFile {
+  std::string path;
+  LoadOptions load;
+};
+
+struct Settings {
+  ModelFile original, compressed;
+  SeedSet training = SeedSet::images({});  ///< searched and trained on
+  SeedSet unseen = SeedSet::images({});    ///< of the re-test; no image may be in `training`
+  std::optional<SeedSet> test;             ///< for agreement, and accuracy where it has labels
+  /// Folder of findings on this pair to train on instead of searching first; empty: search.
+  std::string corpus;
+  Options search = default_search();  ///< on the training seeds
+  Kind kind;
+  Training train;
+  Retest retest;
+  Gates gates;
+  std::string out;               ///< folder
+  std::string repaired;          ///< file; empty: repaired.pt in `out`
+  bool overwrite_input = false;  ///< `repaired` may be the compressed model's own file
+  bool resume = false;           ///< go on after the last finished round in `out`
+  int workers = 0;               ///< 0: one a core
+
+  /// Objective worst, 40 queries a seed input.
+  static Options default_search();
+  /// Throws ConfigError naming the first setting that makes no sense, and what was expected.
+  void check() const;
+};
+
+/// How many of some triggering inputs no longer trigger.
+struct Repaired {
+  std::size_t inputs = 0, repaired = 0;
+  std::vector<bool> each;
+  double share() const { return inputs == 0 ? 0 : double(repaired) / double(inputs); }
+  Interval interval() const;  ///< 95 %, Clopper and Pearson
+};
+
+/// What can be read off a model file.
+struct Facts {
+  std::size_t bytes = 0;
+  std::size_t weights = 0;   ///< of convolutions and linear layers
+  std::size_t zeros = 0;     ///< of them
+  std::size_t distinct = 0;  ///< distinct values, summed over the tensors
+  std::size_t quantised_operators = 0;
+};
+
+/// One model against the original, as the re-test sees it.
+struct Measured {
+  std::string name;  ///< "before", "repaired", "control"
+  std::string sha256;
+  Facts facts;
+  std::optional<Repaired> first, worst;  ///< of the unseen triggering inputs of `before`
+  std::optional<Summary> first_search, worst_search, everyday_search, dflare_search;
+  std::size_t agreement_images = 0, agreements = 0;
+  bool agreement_on_test_set = false;
+  std::optional<double> accuracy;
+};
+
+/// A round of training, of the repair and of the control.
+struct Round {
+  int number = 0;            ///< from 1; 0: before training
+  std::size_t findings = 0;  ///< that were there to train on
+  std::size_t new_findings = 0;
+  double loss = 0, validation = 0, control_validation = 0;
+  std::size_t validation_disagreements = 0;
+  double seconds = 0;
+};
+
+struct Gate {
+  std::string name, text;  ///< "min_repaired", "57.3 % of the worst ... >= 50 %"
+  bool met = false;
+};
+
+enum class Verdict {
+  repaired,       ///< all gates met; the file is written
+  gates_not_met,  ///< nothing is written
+  nothing_found,  ///< no triggering input; nothing to repair
+};
+
+struct Result {
+  Verdict verdict = Verdict::gates_not_met;
+  std::string recognised;  ///< what the compressed model is, in words, one line a finding
+  std::vector<Round> rounds;
+  int best_round = 0, control_best_round = 0;
+  Measured before, repaired, control;
+  std::optional<double> original_accuracy;
+  std::vector<Gate> gates;
+  std::vector<std::string> remarks;  ///< such as: the model seems to lack the capacity
+  std::string repaired_file;         ///< where it was written; empty: it was not
+  std::size_t training_seeds = 0, unseen_seeds = 0;
+  double seconds = 0;
+};
+
+/// What a repair does at the moment.
+struct Stage {
+  std::string name;  ///< "searching the training seeds"
+  std::size_t done = 0, all = 0;
+  double seconds = 0;  ///< since the stage began
+  std::string detail;  ///< "loss 0.012"; may be empty
+};
+
+/// Called from any thread, never from two at once.
+using OnStage = std::function<void(const Stage&)>;
+
+/// Finds triggering inputs, trains the compressed model, tests it again, and writes the file, the
+/// reports and the findings into `out`. Same settings, same result, byte for byte on one machine.
+/// Throws ConfigError, SeedError, ModelError, FindingError; Interrupted after `stop` was requested.
+/// In all these cases no model is written, and what was written before stays.
+Result repair(const Settings& settings, const OnStage& on_stage = nullptr,
+              const StopSignal& stop = {});
+
+/// The checks of repair() without searching and training: settings, models, seeds. Returns what was
+/// recognised.
+std::string dry_run(const Settings& settings);
+
+/// repair() was asked to stop; finished rounds are kept for Settings::resume.
+class Interrupted : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Text and JSON of a result.
+std::string report_text(const Settings& settings, const Result& result);
+std::string report_json(const Settings& settings, const Result& result);
+
+}  // namespace dflare::repair

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dflare/repair.hpp"
+#include "training/images.hpp"
+
+namespace dflare::repair {
+
+/// What a repair works on, checked.
+struct Pair {
+  std::shared_ptr<Model> original, compressed;
+  std::string compressed_bytes;
+  std::string engine;  ///< quantised engine; empty: none needed
+  int classes = 0;
+  std::vector<Seed> training;  ///< at the original's input size
+};
+
+/// Loads models and training seeds. Throws ConfigError, ModelError or SeedError where the settings
+/// make no sense, the models do not fit each other, the compressed one is no TorchScript file, or
+/// an unseen image is a training image.
+Pair open_pair(const Settings& settings);
+
+/// Equal for images of equal pixels.
+std::string key_of(const Image& image);
+
+/// All settings that a state depends on, as text.
+std::string settings_fingerprint(const Settings& settings);
+
+/// Where the repaired model is written.
+std::string repaired_file(const Settings& settings);
+
+}  // namespace dflare::repair

@@ -1,0 +1,173 @@
+#include "retest/retest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <future>
+
+#include "dflare/error.hpp"
+#include "retest/inputs.hpp"
+#include "support/cores.hpp"
+
+namespace dflare::repair {
+namespace {
+
+constexpr std::size_t batch_size = 64;
+
+struct Tally {
+  std::size_t images = 0, agreements = 0, labelled = 0, right = 0;
+
+  Tally& operator+=(const Tally& other) {
+    images += other.images;
+    agreements += other.agreements;
+    labelled += other.labelled;
+    right += other.right;
+    return *this;
+  }
+};
+
+/// Of the seeds at `begin`, `begin` + `step`, ...: in batches of the same images however many
+/// threads there are.
+Tally tally_of(Model* original, Model& model, const InputSpec& input, const SeedSet& seeds,
+               std::size_t first_batch, std::size_t step) {
+  Tally tally;
+  Scores of_original, of_model;
+  for (std::size_t b = first_batch; b * batch_size < seeds.size(); b += step) {
+    ImageBatch images;
+    std::vector<std::optional<int>> labels;
+    for (std::size_t i = b * batch_size; i < std::min(seeds.size(), (b + 1) * batch_size); ++i) {
+      const Seed seed = seeds.load(i);
+      images.add(input.fit(seed.image));
+      labels.push_back(seed.label);
+    }
+    if (original != nullptr) original->predict(images, of_original);
+    model.predict(images, of_model);
+    for (int i = 0; i < of_model.rows(); ++i) {
+      const ScoreRow row{of_model.row(i), of_model.classes()};
+      if (!of_model.finite(i) || (original != nullptr && !of_original.finite(i))) {
+        throw ModelError(fmt::format(
+            "the re-test failed at image '{}': a model answers NaN or infinity; nothing is written",
+            seeds.id(b * batch_size + static_cast<std::size_t>(i))));
+      }
+      ++tally.images;
+      if (original != nullptr)
+        tally.agreements += !deviates({{of_original.row(i), of_original.classes()}, row});
+      if (const auto& label = labels[static_cast<std::size_t>(i)]) {
+        ++tally.labelled;
+        tally.right += top_label(row) == *label;
+      }
+    }
+  }
+  return tally;
+}
+
+Tally tally_in_parallel(Model* original, Model& model, const InputSpec& input, const SeedSet& seeds,
+                        int workers) {
+  const auto threads = static_cast<std::size_t>(workers > 0 ? workers : available_cores());
+  std::vector<std::future<Tally>> parts;
+  for (std::size_t t = 0; t < threads; ++t) {
+    std::shared_ptr<Model> own_original = original ? original->replicate() : nullptr;
+    parts.push_back(std::async(std::launch::async, [=, own = model.replicate(), &input, &seeds] {
+      return tally_of(own_original.get(), *own, input, seeds, t, threads);
+    }));
+  }
+  Tally tally;
+  for (auto& part : parts) tally += part.get();
+  return tally;
+}
+
+void measure_agreement(Model& original, const Candidate& candidate, const Settings& settings,
+                       Measured& measured) {
+  const SeedSet& seeds = settings.test ? *settings.test : settings.unseen;
+  const Tally tally =
+      tally_in_parallel(&original, *candidate.model, original.input(), seeds, settings.workers);
+  measured.agreement_on_test_set = settings.test.has_value();
+  measured.agreement_images = tally.images;
+  measured.agreements = tally.agreements;
+  if (settings.test && tally.labelled > 0)
+    measured.accuracy = static_cast<double>(tally.right) / static_cast<double>(tally.labelled);
+}
+
+Repaired repaired_of(Model& model, const std::vector<Deviation>& inputs) {
+  Repaired repaired;
+  for (const Deviation& input : inputs) {
+    const Scores scores = model.predict(input.mutant);
+    const std::vector<float>& o = input.original_scores;
+    const bool agrees = scores.finite(0) && !deviates({{o.data(), static_cast<int>(o.size())},
+                                                       {scores.row(0), scores.classes()}});
+    repaired.each.push_back(agrees);
+    ++repaired.inputs;
+    repaired.repaired += agrees;
+  }
+  return repaired;
+}
+
+void measure_common(Model& original, const Candidate& candidate, const Settings& settings,
+                    Measured& measured, const OnStage& on_stage, const StopSignal& stop) {
+  measured.name = candidate.name;
+  measured.sha256 = candidate.model->info().sha256;
+  measured.facts = candidate.facts;
+  if (settings.retest.everyday_queries > 0) {
+    measured.everyday_search = search_unseen(original, candidate, everyday_options(settings),
+                                             "everyday", settings, on_stage, stop);
+  }
+  if (settings.retest.dflare_queries > 0) {
+    measured.dflare_search = search_unseen(original, candidate, dflare_options(settings), "dflare",
+                                           settings, on_stage, stop);
+  }
+  if (on_stage) on_stage({"comparing labels, " + candidate.name, 0, 0, 0, ""});
+  measure_agreement(original, candidate, settings, measured);
+}
+
+}  // namespace
+
+UnseenInputs measure_before(Model& original, const Candidate& before, const Settings& settings,
+                            Measured& measured, const std::string& findings,
+                            const OnStage& on_stage, const StopSignal& stop) {
+  UnseenInputs inputs;
+  if (settings.retest.first_queries > 0) {
+    measured.first_search = search_unseen(original, before, first_options(settings), "first",
+                                          settings, on_stage, stop, &inputs.first);
+  }
+  if (settings.retest.worst_queries > 0) {
+    const Options options = worst_options(settings);
+    std::unique_ptr<FindingWriter> writer;
+    if (!findings.empty()) {
+      writer = std::make_unique<FindingWriter>(findings, original, *before.model, settings.unseen,
+                                               options);
+    }
+    measured.worst_search = search_unseen(original, before, options, "worst", settings, on_stage,
+                                          stop, &inputs.worst, writer.get());
+  }
+  measure_common(original, before, settings, measured, on_stage, stop);
+  return inputs;
+}
+
+Measured measure(Model& original, const Candidate& candidate, const UnseenInputs& inputs,
+                 const Settings& settings, const OnStage& on_stage, const StopSignal& stop) {
+  Measured measured;
+  if (settings.retest.first_queries > 0) {
+    measured.first = repaired_of(*candidate.model, inputs.first);
+    measured.first_search = search_unseen(original, candidate, first_options(settings), "first",
+                                          settings, on_stage, stop);
+  }
+  if (settings.retest.worst_queries > 0) {
+    measured.worst = repaired_of(*candidate.model, inputs.worst);
+    measured.worst_search = search_unseen(original, candidate, worst_options(settings), "worst",
+                                          settings, on_stage, stop);
+  }
+  measure_common(original, candidate, settings, measured, on_stage, stop);
+  return measured;
+}
+
+std::optional<double> accuracy_of(Model& model, const SeedSet& test) {
+  const Tally tally = tally_in_parallel(nullptr, model, model.input(), test, 0);
+  if (tally.labelled == 0) return std::nullopt;
+  return static_cast<double>(tally.right) / static_cast<double>(tally.labelled);
+}
+
+Interval Repaired::interval() const {
+  return inputs == 0 ? Interval{0, 1} : clopper_pearson(repaired, inputs);
+}
+
+}  // namespace dflare::repair

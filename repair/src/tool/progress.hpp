@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "dflare/repair.hpp"
+#include "support/status_line.hpp"
+
+namespace dflare::repair {
+
+/// "training, round 2 of 3: 120 of 500, loss 0.0123, about 12 s left".
+std::string stage_text(const Stage& stage);
+
+/// Shows the stages of a repair on standard error. Never called from two threads at once.
+class StageDisplay {
+ public:
+  explicit StageDisplay(StatusLine::Mode mode) : line_("[ repair ]", mode) {}
+
+  /// A stage that begins is shown at once.
+  void show(const Stage& stage);
+  /// Takes the line off the terminal, before somebody else writes.
+  void clear() { line_.clear(); }
+
+ private:
+  StatusLine line_;
+  std::string stage_;
+};
+
+}  // namespace dflare::repair

@@ -1,0 +1,150 @@
+#include "training/course.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <future>
+
+#include "dflare/error.hpp"
+#include "model/torch_support.hpp"
+#include "training/trainer.hpp"
+
+namespace dflare::repair {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+int steps_of(const Training& training, std::size_t images) {
+  if (!training.epochs) return training.steps;
+  const double steps = *training.epochs * static_cast<double>(images) / training.batch;
+  return std::max(1, static_cast<int>(std::ceil(steps)));
+}
+
+Mix clean_alone() {
+  return {1, 0, 0, 0, 0};
+}
+
+}  // namespace
+
+Course::Course(const Settings& settings, const Pair& pair, std::vector<Example> training,
+               std::vector<Example> validation, std::vector<TrainingFinding> validation_findings)
+    : settings_(settings),
+      pair_(pair),
+      training_(std::move(training)),
+      repair_teacher_(*pair.original, pair.compressed->input()),
+      control_teacher_(*pair.original, pair.compressed->input()) {
+  repair_ = open();
+  control_ = open();
+  TrainingImages images(std::move(validation), settings.train.mix, settings.train.rng_seed,
+                        "validation");
+  images.set_findings(std::move(validation_findings));
+  validation_ = std::make_unique<ValidationSet>(images, repair_teacher_);
+}
+
+std::unique_ptr<Trainable> Course::open() const {
+  try {
+    return open_trainable(pair_.compressed_bytes, settings_.kind, settings_.train.batch_norm,
+                          pair_.engine, pair_.classes, pair_.compressed->input().output,
+                          settings_.train.rng_seed);
+  } catch (const ModelError& failure) {
+    throw ModelError(fmt::format("model file '{}': {}", settings_.compressed.path, failure.what()));
+  }
+}
+
+State Course::start(std::vector<TrainingFinding> findings) {
+  use_one_thread();
+  const Validation before = validation_->of(*repair_, settings_.train.loss);
+  State state;
+  state.best = state.control_best = before.loss;
+  state.repair_now = state.repair_best = weights_of(*repair_);
+  state.control_now = state.control_best_weights = weights_of(*control_);
+  state.findings = std::move(findings);
+  Round round;
+  round.findings = round.new_findings = state.findings.size();
+  round.validation = round.control_validation = before.loss;
+  round.validation_disagreements = before.disagreements;
+  state.rounds = {round};
+  return state;
+}
+
+void Course::go_on(State& state, const OnStage& on_stage, const StopSignal& stop) {
+  const auto begin = Clock::now();
+  const Training& train = settings_.train;
+  const int number = state.rounds.back().number + 1;
+  const int steps = steps_of(train, training_.size() + state.findings.size());
+  TrainingImages images(training_, train.mix, train.rng_seed, "repair");
+  images.set_findings(state.findings);
+  const TrainingImages clean(training_, clean_alone(), train.rng_seed, "control");
+  set_weights(*repair_, state.repair_now);
+  set_weights(*control_, state.control_now);
+
+  // Both end where either fails.
+  StopSignal either;
+  const auto watch = [&](int, double) {
+    if (stop.requested()) either.request();
+  };
+  auto of_control = std::async(std::launch::async, [&] {
+    try {
+      return train_round(*control_, control_teacher_, clean, train, number, steps, watch, either);
+    } catch (...) {
+      either.request();
+      throw;
+    }
+  });
+  const auto show = [&](int step, double loss) {
+    watch(step, loss);
+    if (!on_stage) return;
+    on_stage({fmt::format("training, round {} of at most {}", number, train.rounds),
+              static_cast<std::size_t>(step), static_cast<std::size_t>(steps), seconds_since(begin),
+              fmt::format("loss {:.4f}", loss)});
+  };
+  Round round;
+  std::exception_ptr failure;
+  try {
+    round.loss = train_round(*repair_, repair_teacher_, images, train, number, steps, show, either);
+  } catch (...) {
+    failure = std::current_exception();
+    either.request();
+  }
+  try {
+    of_control.get();
+  } catch (const Interrupted&) {
+    if (!failure) throw;
+  }
+  if (failure) std::rethrow_exception(failure);
+
+  const Validation repaired = validation_->of(*repair_, train.loss);
+  const Validation control = validation_->of(*control_, train.loss);
+  round.number = number;
+  round.findings = state.findings.size();
+  round.validation = repaired.loss;
+  round.validation_disagreements = repaired.disagreements;
+  round.control_validation = control.loss;
+  round.seconds = seconds_since(begin);
+  state.repair_now = weights_of(*repair_);
+  state.control_now = weights_of(*control_);
+  state.finished = !(repaired.loss < state.best * (1 - train.min_gain));
+  if (repaired.loss < state.best) {
+    state.best = repaired.loss;
+    state.best_round = number;
+    state.repair_best = state.repair_now;
+  }
+  if (control.loss < state.control_best) {
+    state.control_best = control.loss;
+    state.control_best_round = number;
+    state.control_best_weights = state.control_now;
+  }
+  state.rounds.push_back(round);
+}
+
+std::string Course::file(const Tensors& weights) {
+  set_weights(*repair_, weights);
+  return repair_->file();
+}
+
+}  // namespace dflare::repair

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "checks.hpp"
+#include "state.hpp"
+#include "training/validation.hpp"
+
+namespace dflare::repair {
+
+/// The rounds of a repair and of its control. The control has the same steps, optimiser, learning
+/// rates, batch and choice of the best round, and clean training seeds alone.
+class Course {
+ public:
+  /// `training` and `validation` are the two parts of the training seeds.
+  Course(const Settings& settings, const Pair& pair, std::vector<Example> training,
+         std::vector<Example> validation, std::vector<TrainingFinding> validation_findings);
+
+  /// As before training.
+  State start(std::vector<TrainingFinding> findings);
+  /// One more round from where `state` stands.
+  void go_on(State& state, const OnStage& on_stage, const StopSignal& stop);
+
+  /// TorchScript file of a state's weights.
+  std::string file(const Tensors& weights);
+  std::string recognised() const { return repair_->text(); }
+
+ private:
+  std::unique_ptr<Trainable> open() const;
+
+  const Settings& settings_;
+  const Pair& pair_;
+  std::vector<Example> training_;
+  std::unique_ptr<Trainable> repair_, control_;
+  Teacher repair_teacher_, control_teacher_;
+  std::unique_ptr<ValidationSet> validation_;
+};
+
+}  // namespace dflare::repair

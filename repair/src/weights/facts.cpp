@@ -1,0 +1,79 @@
+#include "weights/facts.hpp"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "dflare/error.hpp"
+#include "weights/open_model.hpp"
+
+namespace dflare::repair {
+namespace {
+
+constexpr double most_size_change = 0.02;
+
+std::size_t distinct_of(const at::Tensor& values) {
+  return static_cast<std::size_t>(std::get<0>(at::_unique(values.flatten())).numel());
+}
+
+std::string lost_of(const ModelTensor& before, const ModelTensor& after) {
+  const auto lost = [&](const std::string& what) {
+    return fmt::format("weight {}: {}", before.name, what);
+  };
+  if (before.value.sizes() != after.value.sizes()) return lost("another shape");
+  if (before.rule.mask) {
+    const auto filled = at::count_nonzero(after.value * (1 - *before.rule.mask));
+    if (filled.item<std::int64_t>() > 0)
+      return lost(fmt::format("{} zeros are gone", filled.item<std::int64_t>()));
+  }
+  if (before.rule.grid) {
+    const Grid& grid = *before.rule.grid;
+    // A float weight is a rounded multiple of a scale that itself was read off rounded weights.
+    const at::Tensor off = (after.value - grid.nearest(after.value)).abs() / grid.scale;
+    if (off.max().item<double>() > 2e-3)
+      return lost(fmt::format("off its {}-bit grid", grid.bits()));
+  }
+  return "";
+}
+
+}  // namespace
+
+Facts facts_of(const std::string& bytes, const std::string& engine) {
+  Facts facts;
+  facts.bytes = bytes.size();
+  try {
+    const OpenModel model = open_model(bytes, {}, engine);
+    for (const ModelTensor& tensor : model.tensors) {
+      if (!tensor.weight) continue;
+      const auto nonzero = at::count_nonzero(tensor.value).item<std::int64_t>();
+      facts.weights += static_cast<std::size_t>(tensor.value.numel());
+      facts.zeros += static_cast<std::size_t>(tensor.value.numel() - nonzero);
+      facts.distinct += distinct_of(tensor.value);
+    }
+    facts.quantised_operators = model.quantised_operator_count();
+  } catch (const ModelError&) {
+    // A model for the corrector.
+  }
+  return facts;
+}
+
+std::string lost_compression(const std::string& before, const std::string& after, const Kind& kind,
+                             const std::string& engine) {
+  const OpenModel a = open_model(before, kind, engine), b = open_model(after, {}, engine);
+  if (a.tensors.size() != b.tensors.size())
+    return fmt::format("{} weight tensors became {}", a.tensors.size(), b.tensors.size());
+  if (a.quantised_operators != b.quantised_operators) return "its quantised operators changed";
+  for (std::size_t i = 0; i < a.tensors.size(); ++i) {
+    const std::string lost = lost_of(a.tensors[i], b.tensors[i]);
+    if (!lost.empty()) return lost;
+  }
+  const double change =
+      std::abs(static_cast<double>(after.size()) / static_cast<double>(before.size()) - 1);
+  if (change > most_size_change)
+    return fmt::format("the file has {} bytes and had {}", after.size(), before.size());
+  return "";
+}
+
+}  // namespace dflare::repair

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dflare/repair.hpp"
+
+namespace dflare::repair {
+
+/// A compressed model as something that can be trained. For one thread at a time; several may be
+/// trained beside each other.
+class Trainable {
+ public:
+  virtual ~Trainable() = default;
+
+  /// The model's own answers (logits, or probabilities where it answers those) to a batch, N x
+  /// classes, differentiable with respect to parameters(). `training` false: as the file that
+  /// file() makes would answer, but for the rounding of 8-bit kernels.
+  virtual at::Tensor forward(const at::Tensor& batch, bool training) = 0;
+  /// What an optimiser changes: leaves that require gradients.
+  virtual std::vector<at::Tensor> parameters() const = 0;
+  /// What training changes besides (running statistics). With parameters() the whole state.
+  virtual std::vector<at::Tensor> buffers() const { return {}; }
+  /// The model as a TorchScript file, with the parameters as they are now.
+  virtual std::string file() = 0;
+  /// What is recognised in the model and will be kept, in words; one a line.
+  virtual std::string text() const = 0;
+};
+
+/// Opens a TorchScript file for training. Int8 weights are packed for the quantised engine `engine`
+/// (empty: the preferred one). Throws ModelError where the weights cannot be trained, naming what
+/// is in the way and what to do; where that is so and kind.approach is automatic, makes a
+/// corrector instead. `classes` and `output` are the model's.
+std::unique_ptr<Trainable> open_trainable(const std::string& bytes, const Kind& kind,
+                                          BatchNorm batch_norm, const std::string& engine,
+                                          int classes, Output output, std::uint64_t rng_seed);
+
+}  // namespace dflare::repair
