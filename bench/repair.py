@@ -31,7 +31,7 @@ seeds: {{cifar10: {data}/data/cifar10/data_batch_1.bin, take: {seeds}}}
 unseen: {{cifar10: {data}/data/cifar10/test_batch.bin, take: 300}}
 test: {{cifar10: {data}/data/cifar10/test_batch.bin}}
 retest: {{everyday_queries: 20, dflare_queries: 0}}
-train: {{rounds: 1, steps: 500, batch: 64, learning_rate: 0.001}}
+train: {{rounds: 1, steps: 500, batch: 64}}
 """
 
 

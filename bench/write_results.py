@@ -4,7 +4,7 @@
 usage: write_results.py SECTION RESULT.json... --command "COMMAND" [--file RESULTS.md]
 
 What the JSON is of, it says itself: dflare-test (--dflare_json), engine_overhead (--json), memory.py (--json), strategies.py (--json;
-SECTION is one of its groups) or dflare_bench (--benchmark_out). The section stands between two marker comments and is replaced as a whole; the rest of the file stays. Several
+SECTION is one of its groups), repair.py or dflare_bench (--benchmark_out). The section stands between two marker comments and is replaced as a whole; the rest of the file stays. Several
 result files of dflare-test or engine_overhead are put together in their order.
 """
 
@@ -16,6 +16,7 @@ import re
 import statistics
 import subprocess
 
+from repair_tables import repair_section
 from strategy_tables import strategies_section
 
 SEARCH_COLUMNS = [
@@ -151,6 +152,8 @@ def section(name, results, command):
         return micro_section(first, command)
     if "sizes" in first:
         return memory_section(first, command)
+    if first.get("bench") == "repair":
+        return repair_section([row for result in results for row in result["pairs"]], command, commit())
     pairs = [pair for result in results for pair in result["pairs"]]
     if not pairs:
         raise SystemExit("the result files hold no pairs")

@@ -1,5 +1,5 @@
-# Installs dflare as a CMake package: find_package(dflare) then gives dflare::core, dflare::torch, dflare::gtest and
-# dflare::gtest_main. Nothing in it names a folder of the machine that built it.
+# Installs dflare as a CMake package: find_package(dflare) then gives dflare::core, dflare::torch, dflare::gtest,
+# dflare::gtest_main and dflare::repair. Nothing in it names a folder of the machine that built it.
 if(NOT DFLARE_INSTALL)
   return()
 endif()
@@ -8,18 +8,20 @@ include(CMakePackageConfigHelpers)
 set(dflare_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/dflare)
 
 add_custom_target(dflare_package)  # what has to be built before it can be installed
-foreach(name core torch gtest gtest_main)
+foreach(name core torch gtest gtest_main repair)
   if(TARGET dflare_${name})
     set_target_properties(dflare_${name} PROPERTIES EXPORT_NAME ${name})
     install(TARGETS dflare_${name} EXPORT dflareTargets)
     add_dependencies(dflare_package dflare_${name})
   endif()
 endforeach()
-if(TARGET dflare-test)
-  install(TARGETS dflare-test)
-  add_dependencies(dflare_package dflare-test)
-endif()
-install(DIRECTORY lib/include/ gtest_plugin/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
+foreach(tool dflare-test dflare-repair)
+  if(TARGET ${tool})
+    install(TARGETS ${tool})
+    add_dependencies(dflare_package ${tool})
+  endif()
+endforeach()
+install(DIRECTORY lib/include/ gtest_plugin/include/ repair/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
 install(EXPORT dflareTargets NAMESPACE dflare:: DESTINATION ${dflare_package_dir})
 
 configure_package_config_file(cmake/dflareConfig.cmake.in ${PROJECT_BINARY_DIR}/dflareConfig.cmake

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds and installs dflare (to build/install), builds examples/quickstart against it, and runs
 # that: a classifier of digits is trained, compressed in three ways, and tested under everyday changes of the images. The tests of the
-# coarser compressions are meant to fail. Exit status 0: deviations were found, twice alike, and one of them was replayed.
+# coarser compressions are meant to fail. Then the 4-bit model is repaired and tested again. Exit status 0: deviations were found, twice alike,
+# one of them was replayed, and the repair met its gates.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 [ $# -eq 0 ] || die "scripts/demo.sh takes no arguments, but was given: $*"
 
@@ -26,7 +27,7 @@ run_step "Installing it to $DFLARE_BUILD/install" install cmake --install "$DFLA
 run_step "Building examples/quickstart against it" quickstart build_quickstart
 
 cd "$quickstart"
-rm -rf models seeds dflare from_manifest
+rm -rf models seeds unseen dflare from_manifest repair
 printf '\nTraining a LeNet-5 on digits, and compressing it (some 10 s):\n'
 ./make_models || die "make_models failed (exit status $?)"
 
@@ -66,6 +67,13 @@ bash -c "\"\$0\" $replay" "$install/bin/dflare-test" >replay.log 2>&1 || status=
   die "the finding did not replay (exit status $status)"
 }
 
+printf '\nRepairing the model of 4-bit weights on these images, and testing it again on others (some 30 s):\n'
+"$install/bin/dflare-repair" repair.yaml --progress off >repair.log || {
+  cat repair.log >&2
+  die "dflare-repair did not repair the model (exit status $?)"
+}
+sed -n '1p;/^ *before  *control  *repaired/p;/worst unseen.*repaired/p;/first unseen.*repaired/p;/mean worst margin/p;/everyday()/p;/labels unlike/p;/distinct weights/p' repair.log
+
 cat <<EOF
 
 ----------------------------------------------------------------------------------------------------
@@ -75,5 +83,6 @@ One of them, replayed in a process of its own: $(sed -n 's/^It deviates[^:]*: //
 $(sed -n 's/^\(seed\|mutant\|difference\)  *\(\/.*\)/  \2/p' replay.log)
 All others lie beside it, below $quickstart/dflare/
 Replay it:  $(printf '%q' "$install/bin/dflare-test") $replay
+Repaired model: $quickstart/repair/repaired.pt (report.txt beside it; still 4-bit weights)
 Read next:  README.md, and in examples/quickstart: digits_test.cpp (the tests), digits.yaml (the same as manifest)
 EOF

@@ -15,7 +15,8 @@
 
 namespace {
 
-constexpr std::size_t training_images = 6000, test_images = 1000, seed_images = 300;
+constexpr std::size_t training_images = 6000, test_images = 1000, seed_images = 300,
+                      unseen_images = 300;
 
 std::vector<int> labels_by(const std::string& path, const Digits& digits) {
   const auto model = dflare::load(path);
@@ -32,9 +33,10 @@ int differences(const std::vector<int>& a, const std::vector<int>& b) {
   return count;
 }
 
-/// seeds/<digit>/<number>.png
-void write_seeds(const Digits& digits, const std::string& folder) {
-  for (std::size_t i = 0; i < seed_images; ++i) {
+/// <folder>/<digit>/<number>.png
+void write_images(const Digits& digits, std::size_t begin, std::size_t end,
+                  const std::string& folder) {
+  for (std::size_t i = begin; i < end; ++i) {
     const std::string of_class = folder + "/" + std::to_string(digits.labels[i]);
     boost::filesystem::create_directories(of_class);
     char name[16];
@@ -45,7 +47,8 @@ void write_seeds(const Digits& digits, const std::string& folder) {
 
 void make_models() {
   const Digits test = render_digits(test_images, 2);
-  write_seeds(test, "seeds");
+  write_images(test, 0, seed_images, "seeds");
+  write_images(test, seed_images, seed_images + unseen_images, "unseen");
 
   const std::string original = "models/lenet5.pt";
   boost::filesystem::create_directories("models");

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <boost/filesystem/path.hpp>
 #include <map>
 
 #include "dflare/error.hpp"
+#include "settings_rows.hpp"
 #include "support/files.hpp"
 #include "support/hash.hpp"
 
@@ -78,21 +80,22 @@ Pair open_pair(const Settings& settings) {
                                  settings.compressed.path));
   }
   pair.training = load_all(settings.training, pair.original->input());
+  if (pair.training.size() < 2) {
+    throw ConfigError(
+        "seeds: 1 image; expected at least 2: one to train on, and one that chooses the best "
+        "round");
+  }
   require_fit(pair);
   require_unseen(settings.unseen, pair.original->input(), pair.training);
   return pair;
 }
 
 std::string settings_fingerprint(const Settings& settings) {
-  const Training& t = settings.train;
-  std::string text = fmt::format(
-      "{} {} {} | {} {} {} {} {} {} {} {} {} | {} {} {} {} {} | {} {} {} {} {} | {} {} {} {} | {}",
-      static_cast<int>(settings.kind.approach), static_cast<int>(settings.kind.zeros),
-      static_cast<int>(settings.kind.grid), t.rounds, t.steps, t.epochs.value_or(0), t.batch,
-      t.learning_rate, t.round_decay, static_cast<int>(t.optimiser), t.momentum, t.weight_decay,
-      t.loss.divergence, t.loss.logits, t.loss.temperature, t.loss.focal, t.loss.label, t.mix.clean,
-      t.mix.blends, t.mix.transformations, t.mix.mutants, t.mix.findings, t.validation, t.min_gain,
-      static_cast<int>(t.batch_norm), t.rng_seed, settings.corpus);
+  std::string text = settings.corpus;
+  for (const SettingRow& row : settings_table()) {
+    const bool counts = row.name.rfind("train.", 0) == 0 || row.name.rfind("kind.", 0) == 0;
+    if (counts) text += "\n" + row.name + " " + row.get(settings);
+  }
   for (const OptionRow& option : options_table()) {
     if (option.changes_findings) text += "\n" + option.name + " " + option.get(settings.search);
   }
@@ -100,7 +103,8 @@ std::string settings_fingerprint(const Settings& settings) {
 }
 
 std::string repaired_file(const Settings& settings) {
-  return settings.repaired.empty() ? settings.out + "/repaired.pt" : settings.repaired;
+  if (!settings.repaired.empty()) return settings.repaired;
+  return (boost::filesystem::path(settings.out) / "repaired.pt").string();
 }
 
 }  // namespace dflare::repair

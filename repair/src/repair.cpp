@@ -95,6 +95,23 @@ class Work {
                                     settings_.out, failure.message()));
     }
     if (!settings_.resume) fs::remove(in_out(state_file), failure);
+    require_writable("out", in_out("report.json"));
+    require_writable(settings_.repaired.empty() ? "out" : "repaired", repaired_file(settings_));
+  }
+
+  /// Rather now than after hours of training.
+  static void require_writable(const char* key, const std::string& file) {
+    const fs::path probe =
+        fs::path(file).parent_path() / fs::unique_path(".dflare-%%%%-%%%%-%%%%-%%%%.tmp");
+    try {
+      write_file(probe.string(), "");
+    } catch (const Error&) {
+      throw ConfigError(fmt::format(
+          "{}: cannot write '{}': its folder is not there, or may not be written to; give another",
+          key, file));
+    }
+    boost::system::error_code ignored;
+    fs::remove(probe, ignored);
   }
 
   /// Each seed validates with the same probability, drawn from its id.
@@ -153,32 +170,37 @@ class Work {
   }
 
   Findings read_findings() {
+    // By image: in the corpus' seed set, it may have had another id.
     std::set<std::string> validating;
-    for (const std::size_t i : validates_) validating.insert(pair_.training[i].id);
+    for (const std::size_t i : validates_) validating.insert(key_of(pair_.training[i].image));
     std::set<std::string> unseen;
     for (std::size_t i = 0; i < settings_.unseen.size(); ++i)
       unseen.insert(key_of(pair_.original->input().fit(settings_.unseen.load(i).image)));
     Findings findings;
     for (const CorpusFinding& one :
          read_corpus(settings_.corpus, pair_.original->info(), pair_.compressed->info())) {
-      if (unseen.count(key_of(one.seed)) > 0) {
+      const std::string key = key_of(pair_.original->input().fit(one.seed));
+      if (unseen.count(key) > 0) {
         throw ConfigError(fmt::format(
             "corpus '{}': the finding of seed input '{}' was made from an image of unseen; a "
             "re-test on it would say nothing. Give a corpus of other images",
             settings_.corpus, one.seed_id));
       }
-      auto& into = validating.count(one.seed_id) > 0 ? findings.validation : findings.training;
+      auto& into = validating.count(key) > 0 ? findings.validation : findings.training;
       into.push_back({one.mutant, one.label, one.margin});
     }
     return findings;
   }
 
   /// What the state of a repair depends on.
-  std::string fingerprint() const {
+  std::string fingerprint(const std::vector<TrainingFinding>& findings) const {
     std::string text =
         fmt::format("{} {} {} {}\n", pair_.original->info().sha256, pair_.compressed->info().sha256,
                     pair_.original->info().runtime, settings_fingerprint(settings_));
     for (const Seed& seed : pair_.training) text += key_of(seed.image);
+    if (!settings_.corpus.empty()) {
+      for (const TrainingFinding& finding : findings) text += key_of(finding.mutant);
+    }
     return sha256_of(text);
   }
 
@@ -190,7 +212,7 @@ class Work {
     training_findings_ = findings.training;
     State state = course_->start(findings.training);
     if (nothing_found_) return state;
-    const std::string file = in_out(state_file), key = fingerprint();
+    const std::string file = in_out(state_file), key = fingerprint(findings.training);
     if (settings_.resume && fs::exists(file)) state = load_state(file, key);
     while (!state.finished && state.rounds.back().number < settings_.train.rounds) {
       if (state.rounds.back().number > 0) add_new_findings(state);
@@ -231,6 +253,7 @@ class Work {
     result.recognised = course_->recognised();
     result.rounds = state.rounds;
     result.best_round = state.best_round;
+    result.learning_rate = state.learning_rate;
     result.control_best_round = state.control_best_round;
     result.training_seeds = settings_.training.size();
     result.unseen_seeds = settings_.unseen.size();
@@ -266,20 +289,16 @@ class Work {
     result.verdict = met ? Verdict::repaired : Verdict::gates_not_met;
     if (met) {
       result.repaired_file = repaired_file(settings_);
-      write_atomically(result.repaired_file, repaired);
+      repaired_bytes_ = repaired;
     }
   }
 
   std::string kind_lost(const std::string& repaired) const {
-    if (corrects_scores(course_->recognised())) return "";
+    if (course_->corrects_scores()) return "";
     return lost_compression(pair_.compressed_bytes, repaired, settings_.kind, pair_.engine);
   }
 
-  static bool corrects_scores(const std::string& recognised) {
-    return recognised.rfind("corrector", 0) == 0;
-  }
-
-  static void add_remarks(const State& state, Result& result) {
+  void add_remarks(const State& state, Result& result) const {
     const double before = state.rounds.front().validation;
     constexpr double hardly = 0.5, few = 0.75;
     if (state.best_round == 0) {
@@ -295,7 +314,7 @@ class Work {
           "than longer training.",
           before, state.best));
     }
-    if (corrects_scores(result.recognised)) {
+    if (course_->corrects_scores()) {
       result.remarks.emplace_back(
           "The model's own weights are as they were; a corrector on top of its scores was trained, "
           "which sees the scores alone and can repair only what they show.");
@@ -337,11 +356,21 @@ class Work {
                      json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
 
+  /// The model gets its name last: where anything else cannot be written, there is none.
   void finish(Result& result) {
     result.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
-    write_atomically(in_out("report.json"), report_json(settings_, result));
-    write_atomically(in_out("report.txt"), report_text(settings_, result));
     boost::system::error_code ignored;
+    const std::string unnamed = result.repaired_file + ".unfinished";
+    const bool repaired = result.verdict == Verdict::repaired;
+    if (repaired) write_file(unnamed, repaired_bytes_);
+    try {
+      write_atomically(in_out("report.json"), report_json(settings_, result));
+      write_atomically(in_out("report.txt"), report_text(settings_, result));
+      if (repaired) fs::rename(unnamed, result.repaired_file);
+    } catch (...) {
+      if (repaired) fs::remove(unnamed, ignored);
+      throw;
+    }
     fs::remove(in_out(state_file), ignored);
   }
 
@@ -355,6 +384,7 @@ class Work {
   std::unique_ptr<Course> course_;
   std::vector<TrainingFinding> training_findings_;
   std::size_t new_findings_ = 0;
+  std::string repaired_bytes_;  ///< of the file to be written
   bool nothing_found_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <limits>
 
+#include "checks.hpp"
 #include "dflare/repair.hpp"
 #include "settings_rows.hpp"
 
@@ -61,8 +62,10 @@ std::vector<SettingRow> of_training() {
                        DFLARE_PLACE(train.epochs), above(0, no_limit)),
       number_setting("train.batch", "a whole number, 2 or more", "Images a batch.",
                      DFLARE_PLACE(train.batch), finite_at_least(2)),
-      number_setting("train.learning_rate", positive, "At the beginning of the first round.",
-                     DFLARE_PLACE(train.learning_rate), above(0, no_limit)),
+      optional_setting(
+          "train.learning_rate", "auto", positive,
+          "At the beginning of the first round; auto: the best of four in short trials.",
+          DFLARE_PLACE(train.learning_rate), above(0, no_limit)),
       number_setting("train.round_decay", "a factor above 0, at most 1",
                      "Of the learning rate, from round to round.", DFLARE_PLACE(train.round_decay),
                      above(0, 1)),
@@ -238,8 +241,7 @@ class Check {
   void output() {
     namespace fs = boost::filesystem;
     if (s_.out.empty() && s_.repaired.empty()) return;
-    const std::string file =
-        s_.repaired.empty() ? (fs::path(s_.out) / "repaired.pt").string() : s_.repaired;
+    const std::string file = repaired_file(s_);
     const std::string key = s_.repaired.empty() ? "out" : "repaired";
     if (same_file(file, s_.original.path)) {
       add(key, fmt::format("'{}' is the original's file, which is never written; expected another "

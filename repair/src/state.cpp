@@ -76,41 +76,9 @@ IValue tuple_of(const std::vector<T>& items) {
   return c10::ivalue::Tuple::create(std::move(values));
 }
 
-}  // namespace
-
-Tensors weights_of(const Trainable& model) {
-  Tensors copies;
-  for (const at::Tensor& tensor : changed_by_training(model))
-    copies.push_back(tensor.detach().clone());
-  return copies;
-}
-
-void set_weights(Trainable& model, const Tensors& weights) {
-  const at::NoGradGuard no_gradients;
-  const Tensors into = changed_by_training(model);
-  for (std::size_t i = 0; i < into.size(); ++i) into[i].copy_(weights.at(i));
-}
-
-void save_state(const std::string& file, const std::string& fingerprint, const State& state) {
-  const IValue all = c10::ivalue::Tuple::create(
-      {fingerprint, tuple_of(state.rounds), std::int64_t{state.best_round},
-       std::int64_t{state.control_best_round}, state.best, state.control_best,
-       list_of(state.repair_now), list_of(state.repair_best), list_of(state.control_now),
-       list_of(state.control_best_weights), tuple_of(state.findings), state.finished});
-  const std::vector<char> bytes = torch::jit::pickle_save(all);
-  write_atomically(file, {bytes.begin(), bytes.end()});
-}
-
-State load_state(const std::string& file, const std::string& fingerprint) {
-  const std::string bytes = read_file(file);
-  IValue all;
-  try {
-    all = torch::jit::pickle_load({bytes.begin(), bytes.end()});
-  } catch (const std::exception& failure) {
-    throw ConfigError(
-        fmt::format("{}: this is no state of a repair, or a damaged one ({}); run without --resume",
-                    file, torch_message(failure)));
-  }
+State read_state(const std::string& bytes, const std::string& file,
+                 const std::string& fingerprint) {
+  const IValue all = torch::jit::pickle_load({bytes.begin(), bytes.end()});
   const std::vector<IValue> parts = all.toTupleRef().elements().vec();
   if (parts.at(0).toStringRef() != fingerprint) {
     throw ConfigError(fmt::format(
@@ -132,7 +100,47 @@ State load_state(const std::string& file, const std::string& fingerprint) {
   for (const IValue& finding : parts.at(10).toTupleRef().elements().vec())
     state.findings.push_back(to_finding(finding));
   state.finished = parts.at(11).toBool();
+  state.learning_rate = parts.at(12).toDouble();
   return state;
+}
+
+}  // namespace
+
+Tensors weights_of(const Trainable& model) {
+  Tensors copies;
+  for (const at::Tensor& tensor : changed_by_training(model))
+    copies.push_back(tensor.detach().clone());
+  return copies;
+}
+
+void set_weights(Trainable& model, const Tensors& weights) {
+  const at::NoGradGuard no_gradients;
+  const Tensors into = changed_by_training(model);
+  for (std::size_t i = 0; i < into.size(); ++i) into[i].copy_(weights.at(i));
+}
+
+void save_state(const std::string& file, const std::string& fingerprint, const State& state) {
+  const IValue all = c10::ivalue::Tuple::create(
+      {fingerprint, tuple_of(state.rounds), std::int64_t{state.best_round},
+       std::int64_t{state.control_best_round}, state.best, state.control_best,
+       list_of(state.repair_now), list_of(state.repair_best), list_of(state.control_now),
+       list_of(state.control_best_weights), tuple_of(state.findings), state.finished,
+       state.learning_rate});
+  const std::vector<char> bytes = torch::jit::pickle_save(all);
+  write_atomically(file, {bytes.begin(), bytes.end()});
+}
+
+State load_state(const std::string& file, const std::string& fingerprint) {
+  const std::string bytes = read_file(file);
+  try {
+    return read_state(bytes, file, fingerprint);
+  } catch (const ConfigError&) {
+    throw;
+  } catch (const std::exception& failure) {
+    throw ConfigError(
+        fmt::format("{}: this is no state of a repair, or a damaged one ({}); run without --resume",
+                    file, torch_message(failure)));
+  }
 }
 
 }  // namespace dflare::repair

@@ -22,6 +22,7 @@ struct State {
   std::vector<Round> rounds;  ///< the first is round 0
   int best_round = 0, control_best_round = 0;
   double best = 0, control_best = 0;  ///< validation losses
+  double learning_rate = 0;           ///< of the first round
   Tensors repair_now, repair_best, control_now, control_best_weights;
   std::vector<TrainingFinding> findings;  ///< to train on
   bool finished = false;                  ///< the last round did not help

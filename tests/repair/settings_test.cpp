@@ -87,7 +87,7 @@ const Wrong wrong_settings[] = {
     {"Batch", [](Settings& s) { s.train.batch = 1; },
      "setting train.batch: '1' makes no sense; expected a whole number, 2 or more"},
     {"LearningRate", [](Settings& s) { s.train.learning_rate = 0; },
-     "setting train.learning_rate: '0' makes no sense; expected a number above 0"},
+     "setting train.learning_rate: '0' makes no sense; expected auto, or a number above 0"},
     {"NoNumber", [](Settings& s) { s.train.learning_rate = nan; },
      "setting train.learning_rate: 'nan'"},
     {"Endless", [](Settings& s) { s.train.learning_rate = infinity; },

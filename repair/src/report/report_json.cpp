@@ -120,6 +120,7 @@ std::string report_json(const Settings& settings, const Result& r) {
     row["control_validation"] = round.control_validation;
     json["rounds"].push_back(row);
   }
+  json["learning_rate"] = r.learning_rate;
   json["best_round"] = r.best_round;
   json["control_best_round"] = r.control_best_round;
   if (r.verdict != Verdict::nothing_found) {

@@ -163,7 +163,8 @@ std::string indented(const std::string& text, const std::string& by) {
 }
 
 std::string rounds_text(const Result& r) {
-  std::string text = "Validation loss (held-out training seeds):\n";
+  std::string text = fmt::format("Validation loss (held-out training seeds; learning rate {}):\n",
+                                 r.learning_rate);
   for (const Round& round : r.rounds) {
     const std::string name = round.number == 0 ? "before" : fmt::format("round {}", round.number);
     text += fmt::format("  {:<8}  repair {:.4g}  control {:.4g}  {} findings to train on", name,
@@ -183,8 +184,9 @@ std::string report_text(const Settings& settings, const Result& r) {
   std::string text = headline(r) + "\n\n";
   text += fmt::format("  original    {}\n  compressed  {}\n", settings.original.path,
                       settings.compressed.path);
-  text += fmt::format("  seeds       {} of {}; unseen: {} of {}\n", r.training_seeds,
-                      settings.training.name(), r.unseen_seeds, settings.unseen.name());
+  text += fmt::format("  seeds       {} {}, to train on\n  unseen      {} {}, of the re-test\n",
+                      r.training_seeds, settings.training.name(), r.unseen_seeds,
+                      settings.unseen.name());
   if (!r.recognised.empty())
     text += "\nThe compressed model:\n" + indented(r.recognised, "  ") + "\n";
   if (r.verdict != Verdict::nothing_found) {

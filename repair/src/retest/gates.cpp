@@ -5,6 +5,8 @@
 namespace dflare::repair {
 namespace {
 
+constexpr double rounding = 1e-12;  // of the difference of two shares
+
 double agreement_of(const Measured& model) {
   if (model.agreement_images == 0) return 0;
   return static_cast<double>(model.agreements) / static_cast<double>(model.agreement_images);
@@ -37,7 +39,7 @@ std::vector<Gate> judge(const Gates& gates, const Measured& before, const Measur
                       fmt::format("accuracy {:.2f} %, before {:.2f} %; at most {:.2f} points lower",
                                   100 * *repaired.accuracy, 100 * *before.accuracy,
                                   100 * gates.max_accuracy_drop),
-                      drop <= gates.max_accuracy_drop});
+                      drop <= gates.max_accuracy_drop + rounding});
   }
   if (repaired.agreement_images > 0) {
     const double least = gates.min_agreement.value_or(agreement_of(before));

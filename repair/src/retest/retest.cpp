@@ -93,8 +93,14 @@ Repaired repaired_of(Model& model, const std::vector<Deviation>& inputs) {
   for (const Deviation& input : inputs) {
     const Scores scores = model.predict(input.mutant);
     const std::vector<float>& o = input.original_scores;
-    const bool agrees = scores.finite(0) && !deviates({{o.data(), static_cast<int>(o.size())},
-                                                       {scores.row(0), scores.classes()}});
+    if (!scores.finite(0)) {
+      throw ModelError(fmt::format(
+          "the re-test failed at the triggering input of '{}': model '{}' answers NaN or infinity; "
+          "nothing is written",
+          input.seed.id, model.info().name));
+    }
+    const bool agrees =
+        !deviates({{o.data(), static_cast<int>(o.size())}, {scores.row(0), scores.classes()}});
     repaired.each.push_back(agrees);
     ++repaired.inputs;
     repaired.repaired += agrees;
@@ -117,6 +123,7 @@ void measure_common(Model& original, const Candidate& candidate, const Settings&
   }
   if (on_stage) on_stage({"comparing labels, " + candidate.name, 0, 0, 0, ""});
   measure_agreement(original, candidate, settings, measured);
+  if (stop.requested()) throw Interrupted("the re-test was interrupted");
 }
 
 }  // namespace

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <future>
+#include <limits>
 
 #include "dflare/error.hpp"
 #include "model/torch_support.hpp"
@@ -14,6 +17,8 @@ namespace dflare::repair {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::array trial_rates = {2e-3, 1e-3, 3e-4, 1e-4};
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -72,6 +77,40 @@ State Course::start(std::vector<TrainingFinding> findings) {
   return state;
 }
 
+/// Two trials beside each other, one on each of the two models.
+double Course::best_learning_rate(const State& start, int steps, const OnStage& on_stage,
+                                  const StopSignal& stop) {
+  const auto begin = Clock::now();
+  const Training& train = settings_.train;
+  TrainingImages images(training_, train.mix, train.rng_seed, "trial");
+  images.set_findings(start.findings);
+  const int trial_steps = std::max(1, steps / 5);
+  const auto trial = [&](Trainable& model, Teacher& teacher, double rate) {
+    set_weights(model, start.repair_now);
+    try {
+      train_round(model, teacher, images, train, rate, 0, trial_steps, nullptr, stop);
+    } catch (const ModelError&) {
+      return std::numeric_limits<double>::infinity();  // it diverges; others may not
+    }
+    return validation_->of(model, train.loss).loss;
+  };
+  double best_rate = trial_rates.back(), best_loss = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < trial_rates.size(); i += 2) {
+    if (on_stage) {
+      on_stage({"trying learning rates", i, trial_rates.size(), seconds_since(begin), ""});
+    }
+    auto other = std::async(std::launch::async,
+                            [&] { return trial(*control_, control_teacher_, trial_rates[i + 1]); });
+    const double losses[] = {trial(*repair_, repair_teacher_, trial_rates[i]), other.get()};
+    for (std::size_t k = 0; k < 2; ++k) {
+      if (!(losses[k] < best_loss)) continue;
+      best_loss = losses[k];
+      best_rate = trial_rates[i + k];
+    }
+  }
+  return best_rate;
+}
+
 void Course::go_on(State& state, const OnStage& on_stage, const StopSignal& stop) {
   const auto begin = Clock::now();
   const Training& train = settings_.train;
@@ -80,6 +119,11 @@ void Course::go_on(State& state, const OnStage& on_stage, const StopSignal& stop
   TrainingImages images(training_, train.mix, train.rng_seed, "repair");
   images.set_findings(state.findings);
   const TrainingImages clean(training_, clean_alone(), train.rng_seed, "control");
+  if (number == 1) {
+    state.learning_rate = train.learning_rate ? *train.learning_rate
+                                              : best_learning_rate(state, steps, on_stage, stop);
+  }
+  const double rate = state.learning_rate * std::pow(train.round_decay, number - 1);
   set_weights(*repair_, state.repair_now);
   set_weights(*control_, state.control_now);
 
@@ -90,7 +134,8 @@ void Course::go_on(State& state, const OnStage& on_stage, const StopSignal& stop
   };
   auto of_control = std::async(std::launch::async, [&] {
     try {
-      return train_round(*control_, control_teacher_, clean, train, number, steps, watch, either);
+      return train_round(*control_, control_teacher_, clean, train, rate, number, steps, watch,
+                         either);
     } catch (...) {
       either.request();
       throw;
@@ -106,7 +151,8 @@ void Course::go_on(State& state, const OnStage& on_stage, const StopSignal& stop
   Round round;
   std::exception_ptr failure;
   try {
-    round.loss = train_round(*repair_, repair_teacher_, images, train, number, steps, show, either);
+    round.loss =
+        train_round(*repair_, repair_teacher_, images, train, rate, number, steps, show, either);
   } catch (...) {
     failure = std::current_exception();
     either.request();

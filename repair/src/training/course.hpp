@@ -25,9 +25,12 @@ class Course {
   /// TorchScript file of a state's weights.
   std::string file(const Tensors& weights);
   std::string recognised() const { return repair_->text(); }
+  bool corrects_scores() const { return repair_->corrects_scores(); }
 
  private:
   std::unique_ptr<Trainable> open() const;
+  double best_learning_rate(const State& start, int steps, const OnStage& on_stage,
+                            const StopSignal& stop);
 
   const Settings& settings_;
   const Pair& pair_;

@@ -32,13 +32,19 @@ at::Tensor normal_numbers(std::int64_t rows, std::int64_t columns, double deviat
 
 constexpr const char* of_logits = R"(
 def forward(self, x):
-    s = torch.log_softmax(torch.dequantize(self.model.forward(x)), 1)
+    s = self.model.forward(x)
+    if s.is_quantized:
+        s = torch.dequantize(s)
+    s = torch.log_softmax(s, 1)
     hidden = torch.relu(torch.linear(s, self.weight1, self.bias1))
     return s + torch.linear(hidden, self.weight2, self.bias2)
 )";
 constexpr const char* of_probabilities = R"(
 def forward(self, x):
-    s = torch.log(torch.clamp(torch.dequantize(self.model.forward(x)), 1e-12))
+    s = self.model.forward(x)
+    if s.is_quantized:
+        s = torch.dequantize(s)
+    s = torch.log(torch.clamp(s, 1e-12))
     hidden = torch.relu(torch.linear(s, self.weight1, self.bias1))
     return torch.softmax(s + torch.linear(hidden, self.weight2, self.bias2), 1)
 )";
@@ -74,6 +80,7 @@ class Corrector : public Trainable {
   }
 
   std::vector<at::Tensor> parameters() const override { return weights_; }
+  bool corrects_scores() const override { return true; }
 
   std::string file() override {
     const QuantisedEngineTurn turn(engine_);

@@ -26,6 +26,8 @@ class Trainable {
   virtual std::vector<at::Tensor> buffers() const { return {}; }
   /// The model as a TorchScript file, with the parameters as they are now.
   virtual std::string file() = 0;
+  /// Whether the model stays as it is, and something on top of its scores is trained.
+  virtual bool corrects_scores() const { return false; }
   /// What is recognised in the model and will be kept, in words; one a line.
   virtual std::string text() const = 0;
 };
