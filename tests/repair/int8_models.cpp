@@ -13,8 +13,9 @@ c10::IValue called(const char* name, std::vector<c10::IValue> stack) {
   return stack.at(0);
 }
 
-at::Tensor int8_weight(at::IntArrayRef shape, bool per_channel) {
-  const at::Tensor weight = at::randn(shape) * 0.3;
+at::Tensor int8_weight(at::IntArrayRef shape, bool per_channel, bool pruned) {
+  at::Tensor weight = at::randn(shape) * 0.3;
+  if (pruned) weight = weight.masked_fill(weight.abs() < 0.16, 0);
   if (!per_channel) return at::quantize_per_tensor(weight, 0.01, 0, at::kQInt8);
   const auto channels = shape[0];
   return at::quantize_per_channel(weight, at::rand({channels}).to(at::kDouble) * 0.01 + 0.005,
@@ -23,7 +24,8 @@ at::Tensor int8_weight(at::IntArrayRef shape, bool per_channel) {
 
 }  // namespace
 
-Int8Model::Int8Model() : module_("Int8"), graph_(std::make_shared<torch::jit::Graph>()) {
+Int8Model::Int8Model(bool pruned)
+    : module_("Int8"), graph_(std::make_shared<torch::jit::Graph>()), pruned_(pruned) {
   self_ = graph_->addInput("self");
   self_->setType(module_._ivalue()->type());
   input_ = graph_->addInput("x");
@@ -40,14 +42,14 @@ Int8Model::Value* Int8Model::packed_convolution(int in, int out, int side, bool 
   using Numbers = std::vector<std::int64_t>;
   return attribute(
       called("quantized::conv2d_prepack",
-             {int8_weight({out, in, side, side}, per_channel),
+             {int8_weight({out, in, side, side}, per_channel, pruned_),
               bias ? c10::IValue(at::randn({out}) * 0.1) : c10::IValue(), Numbers{1, 1},
               Numbers{padding, padding}, Numbers{1, 1}, std::int64_t{1}}));
 }
 
 Int8Model::Value* Int8Model::packed_linear(int in, int out, bool per_channel, bool bias) {
   return attribute(called("quantized::linear_prepack",
-                          {int8_weight({out, in}, per_channel),
+                          {int8_weight({out, in}, per_channel, pruned_),
                            bias ? c10::IValue(at::randn({out}) * 0.1) : c10::IValue()}));
 }
 
@@ -84,9 +86,9 @@ torch::jit::Module module_of(const std::string& bytes) {
   return module;
 }
 
-std::string static_int8_model(bool per_channel, std::uint64_t seed) {
-  at::manual_seed(seed);
-  Int8Model m;
+std::string static_int8_model(bool per_channel, bool pruned) {
+  at::manual_seed(1);
+  Int8Model m(pruned);
   auto* x = m.quantised(m.input(), 1 / 127.0, 0);
   auto* first =
       m.call("quantized::conv2d_relu", {x, m.packed_convolution(1, 4, 3, per_channel), 0.02, 0});

@@ -13,7 +13,8 @@ class Int8Model {
  public:
   using Value = torch::jit::Value;
 
-  Int8Model();
+  /// `pruned`: two fifths of the weights are zero.
+  explicit Int8Model(bool pruned = false);
 
   /// Packs a random weight as an attribute and returns its value in the graph.
   Value* packed_convolution(int in, int out, int side, bool per_channel, bool bias = true,
@@ -35,6 +36,7 @@ class Int8Model {
   std::shared_ptr<torch::jit::Graph> graph_;
   Value* self_;
   Value* input_;
+  bool pruned_;
   int attributes_ = 0;
 };
 
@@ -43,6 +45,6 @@ torch::jit::Module module_of(const std::string& bytes);
 
 /// Grey images of 8 x 8, 3 classes: a convolution (with relu), an addition of two branches (with
 /// relu), a concatenation, average pooling and a linear layer, all int8.
-std::string static_int8_model(bool per_channel, std::uint64_t seed = 1);
+std::string static_int8_model(bool per_channel, bool pruned = false);
 /// A float convolution and a dynamically quantised linear layer.
 std::string dynamic_int8_model();

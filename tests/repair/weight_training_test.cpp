@@ -128,14 +128,14 @@ INSTANTIATE_TEST_SUITE_P(
         KindCase{"int8", [] { return static_int8_model(false); }, "one scale a tensor in 4", 0.11},
         KindCase{"int8_per_channel", [] { return static_int8_model(true); }, "one a channel in 4",
                  0.11},
+        KindCase{"int8_pruned", [] { return static_int8_model(true, true); }, "pruned", 0.11},
         KindCase{"dynamic", [] { return dynamic_int8_model(); }, "2 x quantized::linear_dynamic",
                  0.1}),
     [](const auto& of) { return of.param.name; });
 
-TEST(WeightTraining, KeepsPrunedWeightsOfInt8Layers) {
-  const std::string before = static_int8_model(true);
-  OpenModel model = open_model(before, {}, "");
-  EXPECT_FALSE(model.tensors[0].rule.mask) << "few zeros are no pruning";
+TEST(WeightTraining, TellsPrunedInt8WeightsFromRoundedOnes) {
+  EXPECT_FALSE(open_model(static_int8_model(true), {}, "").tensors[0].rule.mask);
+  EXPECT_TRUE(open_model(static_int8_model(true, true), {}, "").tensors[0].rule.mask);
 }
 
 TEST(WeightTraining, RunningStatisticsStayUnlessAskedOtherwise) {
@@ -208,6 +208,33 @@ TEST(WeightTraining, WhatIsForcedHasToBeThere) {
               open_weights(bytes, grid, BatchNorm::evaluate, "");
             }).find("grid: keep"),
             std::string::npos);
+}
+
+TEST(OpenTrainable, MakesACorrectorWhereTheWeightsCannotBeTrainedUnlessToldOtherwise) {
+  Int8Model m;
+  auto* x = m.quantised(m.input(), 1 / 127.0, 0);
+  auto* conv =
+      m.call("quantized::conv2d", {x, m.packed_convolution(1, 3, 8, false, true, 0), 0.02, 64});
+  auto* strange = m.call("aten::sigmoid", {conv});
+  auto* flat = m.call("aten::flatten", {m.call("aten::dequantize", {strange}), 1, -1});
+  const std::string unknown = bytes_of(m.finish(flat));
+  const auto open = [&](const std::string& bytes, const Kind& kind) {
+    return open_trainable(bytes, kind, BatchNorm::evaluate, "", 3, Output::logits, 1);
+  };
+  EXPECT_TRUE(open(unknown, {})->corrects_scores());
+  EXPECT_NE(open(unknown, {})->text().find("aten::sigmoid"), std::string::npos);
+  Kind weights, grid, corrector;
+  weights.approach = Approach::weights;
+  grid.grid = Keep::always;
+  corrector.approach = Approach::corrector;
+  EXPECT_NE(message_of<ModelError>([&] { open(unknown, weights); }).find("aten::sigmoid"),
+            std::string::npos);
+  const std::string plain = bytes_of(float_module(same));
+  EXPECT_NE(message_of<ModelError>([&] { open(plain, grid); }).find("grid: keep"),
+            std::string::npos)
+      << "no corrector in the place of what was asked for";
+  EXPECT_FALSE(open(plain, {})->corrects_scores());
+  EXPECT_TRUE(open(plain, corrector)->corrects_scores());
 }
 
 TEST(WeightTraining, WhatIsFreedMayChange) {

@@ -15,7 +15,9 @@ std::unique_ptr<Trainable> open_trainable(const std::string& bytes, const Kind& 
   try {
     return open_weights(bytes, kind, batch_norm, engine);
   } catch (const ModelError& why) {
-    if (kind.approach == Approach::weights) throw;
+    // What is to be kept is kept by training weights alone.
+    const bool forced = kind.zeros == Keep::always || kind.grid == Keep::always;
+    if (kind.approach == Approach::weights || forced) throw;
     return make_corrector(bytes, output, classes, engine, rng_seed, why.what());
   }
 }
