@@ -133,10 +133,10 @@ const Case cases[] = {
      "min_agreement", false,
      "labels agree with the original's on 99.81 % of the unseen seeds; at least 99.90 %"},
     {"MarginAtTheBound", [](Judged& j) { j.gates.max_worst_margin = 0.5; }, "max_worst_margin",
-     true, "mean worst margin of a fresh search 0.200; at most 0.200, 0.5 of that before"},
+     true, "mean worst margin of a fresh search 0.2000; at most 0.2000, 0.5 of that before"},
     {"MarginTooLarge", [](Judged& j) { j.repaired.worst_search = worst_margin(0.41); },
      "max_worst_margin", false,
-     "mean worst margin of a fresh search 0.410; at most 0.400, 1 of that before"},
+     "mean worst margin of a fresh search 0.4100; at most 0.4000, 1 of that before"},
 };
 INSTANTIATE_TEST_SUITE_P(Gates, EachGate, ::testing::ValuesIn(cases),
                          [](const auto& of) { return of.param.name; });
@@ -181,6 +181,21 @@ TEST(McNemar, IsOneWhereNothingSpeaksForADifference) {
   EXPECT_EQ(p_of(0, 0), 1);
   EXPECT_EQ(mcnemar({}, {}), 1);
   EXPECT_EQ(p_of(3, 3), 1);
+}
+
+TEST(Gates, WithoutUnseenInputsNothingIsProved) {
+  Gates gates;
+  gates.min_repaired = 0.5;
+  gates.min_repaired_first = 0.7;
+  Measured before, repaired;
+  repaired.worst = Repaired();  // searched, and none found
+  std::vector<std::string> failed;
+  for (const Gate& gate : judge(gates, before, repaired, "")) {
+    if (gate.met) continue;
+    failed.push_back(gate.name);
+    EXPECT_NE(gate.text.find("unseen triggering input to judge the repair by"), std::string::npos);
+  }
+  EXPECT_THAT(failed, ::testing::ElementsAre("min_repaired", "min_repaired_first"));
 }
 
 }  // namespace

@@ -319,6 +319,37 @@ TEST(RetestErrors, OfATriggeringInputAreNoAnswer) {
                                HasSubstr("nothing is written")));
 }
 
+/// Fails on images brighter than the level.
+FakeModel::Function failing_above(double level) {
+  return [level](const Image& image, std::size_t, std::size_t) {
+    if (test::mean_pixel(image) * 255 > level) throw std::runtime_error("out of luck");
+    return std::vector<float>{0.9F, 0.1F};
+  };
+}
+
+TEST(RetestErrors, OfAModelThatFailsOnATriggeringInputNameItsSeed) {
+  FakeModel original(above(255)), broken(failing_above(240));
+  Settings settings = nothing_searched();
+  settings.unseen = grey_levels({0});
+  settings.retest.worst_queries = 1;
+  UnseenInputs inputs;
+  inputs.worst.push_back(bright_input());
+  EXPECT_THAT(message_of<ModelError>([&] {
+                measure(original, {"repaired", &broken, {}}, inputs, settings, nullptr, {});
+              }),
+              ::testing::AllOf(HasSubstr("'17'"), HasSubstr("out of luck"),
+                               HasSubstr("nothing is written")));
+}
+
+TEST(RetestErrors, OfAModelThatFailsWhileLabelsAreComparedNameTheImages) {
+  FakeModel original(above(100)), broken(failing_above(150));
+  Settings settings = nothing_searched();
+  settings.test = grey_levels({50, 200});
+  EXPECT_THAT(message_of<ModelError>([&] { labels_of_pair(original, broken, settings); }),
+              ::testing::AllOf(HasSubstr("the images '0' to '1'"), HasSubstr("out of luck"),
+                               HasSubstr("nothing is written")));
+}
+
 TEST(RetestErrors, OfAnUnreadableSeedAreNoPass) {
   const std::string folder = fresh_folder();
   write_file(folder + "/broken.png", "no picture");
@@ -338,6 +369,17 @@ TEST(RetestStop, BeforeASearchIsObeyed) {
   stop.request();
   EXPECT_THROW(measure_before(run.original, {"before", &run.compressed, {}}, run.settings,
                               run.before, "", nullptr, stop),
+               Interrupted);
+}
+
+TEST(RetestStop, BeforeTheTriggeringInputsAreEvaluatedIsObeyed) {
+  FakeModel original(above(255)), broken(nan_above(240));
+  Settings settings = small_retest();
+  UnseenInputs inputs;
+  inputs.first.push_back(bright_input());
+  StopSignal stop;
+  stop.request();
+  EXPECT_THROW(measure(original, {"repaired", &broken, {}}, inputs, settings, nullptr, stop),
                Interrupted);
 }
 

@@ -3,6 +3,7 @@
 
 #include "dflare/repair.hpp"
 #include "retest/retest.hpp"
+#include "settings_rows.hpp"
 #include "support/version.hpp"
 
 namespace dflare::repair {
@@ -65,6 +66,10 @@ ordered_json measured_json(const Measured& m) {
   return json;
 }
 
+bool changes_the_result(const std::string& setting) {
+  return setting.find('.') != std::string::npos;  // the others are files and threads
+}
+
 const char* verdict_name(Verdict verdict) {
   switch (verdict) {
     case Verdict::repaired:
@@ -107,6 +112,10 @@ std::string report_json(const Settings& settings, const Result& r) {
   json["search"] = ordered_json::object();
   for (const OptionRow& option : options_table()) {
     if (option.changes_findings) json["search"][option.name] = option.get(settings.search);
+  }
+  json["settings"] = ordered_json::object();
+  for (const SettingRow& row : settings_table()) {
+    if (changes_the_result(row.name)) json["settings"][row.name] = row.get(settings);
   }
   json["rounds"] = ordered_json::array();
   for (const Round& round : r.rounds) {

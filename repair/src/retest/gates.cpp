@@ -14,7 +14,16 @@ double agreement_of(const Measured& model) {
 
 void judge_repaired(const char* name, const char* which, const std::optional<Repaired>& repaired,
                     double least, std::vector<Gate>& gates) {
-  if (!repaired || repaired->inputs == 0) return;
+  if (!repaired || repaired->inputs == 0) {
+    if (least <= 0) return;
+    gates.push_back({name,
+                     fmt::format("no {} unseen triggering input to judge the repair by; at least "
+                                 "{:.1f} % were to be repaired. Give more unseen seeds or retest "
+                                 "queries, or set the gate to 0",
+                                 which, 100 * least),
+                     false});
+    return;
+  }
   gates.push_back({name,
                    fmt::format("{:.1f} % of the {} unseen triggering inputs repaired; at least "
                                "{:.1f} %",
@@ -55,7 +64,7 @@ std::vector<Gate> judge(const Gates& gates, const Measured& before, const Measur
     const double margin = repaired.worst_search->mean_worst_margin;
     const double most = gates.max_worst_margin * before.worst_search->mean_worst_margin;
     judged.push_back({"max_worst_margin",
-                      fmt::format("mean worst margin of a fresh search {:.3f}; at most {:.3f}, {} "
+                      fmt::format("mean worst margin of a fresh search {:.4f}; at most {:.4f}, {} "
                                   "of that before",
                                   margin, most, gates.max_worst_margin),
                       margin <= most});

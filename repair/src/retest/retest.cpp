@@ -40,8 +40,14 @@ Tally tally_of(Model* original, Model& model, const InputSpec& input, const Seed
       images.add(input.fit(seed.image));
       labels.push_back(seed.label);
     }
-    if (original != nullptr) original->predict(images, of_original);
-    model.predict(images, of_model);
+    try {
+      if (original != nullptr) original->predict(images, of_original);
+      model.predict(images, of_model);
+    } catch (const ModelError& error) {
+      throw ModelError(fmt::format(
+          "the re-test failed at one of the images '{}' to '{}': {}; nothing is written",
+          seeds.id(b * batch_size), seeds.id(b * batch_size + images.size() - 1), error.what()));
+    }
     for (int i = 0; i < of_model.rows(); ++i) {
       const ScoreRow row{of_model.row(i), of_model.classes()};
       if (!of_model.finite(i) || (original != nullptr && !of_original.finite(i))) {
@@ -63,7 +69,9 @@ Tally tally_of(Model* original, Model& model, const InputSpec& input, const Seed
 
 Tally tally_in_parallel(Model* original, Model& model, const InputSpec& input, const SeedSet& seeds,
                         int workers) {
-  const auto threads = static_cast<std::size_t>(workers > 0 ? workers : available_cores());
+  const std::size_t batches = (seeds.size() + batch_size - 1) / batch_size;
+  const auto wanted = static_cast<std::size_t>(workers > 0 ? workers : available_cores());
+  const std::size_t threads = std::min(wanted, batches);
   std::vector<std::future<Tally>> parts;
   for (std::size_t t = 0; t < threads; ++t) {
     std::shared_ptr<Model> own_original = original ? original->replicate() : nullptr;
@@ -88,17 +96,25 @@ void measure_agreement(Model& original, const Candidate& candidate, const Settin
     measured.accuracy = static_cast<double>(tally.right) / static_cast<double>(tally.labelled);
 }
 
-Repaired repaired_of(Model& model, const std::vector<Deviation>& inputs) {
+Scores answer_to(Model& model, const Deviation& input) {
+  std::string why = fmt::format("model '{}' answers NaN or infinity", model.info().name);
+  try {
+    Scores scores = model.predict(input.mutant);
+    if (scores.finite(0)) return scores;
+  } catch (const ModelError& error) {
+    why = error.what();
+  }
+  throw ModelError(
+      fmt::format("the re-test failed at the triggering input of '{}': {}; nothing is written",
+                  input.seed.id, why));
+}
+
+Repaired repaired_of(Model& model, const std::vector<Deviation>& inputs, const StopSignal& stop) {
   Repaired repaired;
   for (const Deviation& input : inputs) {
-    const Scores scores = model.predict(input.mutant);
+    if (stop.requested()) throw Interrupted("the re-test was interrupted");
+    const Scores scores = answer_to(model, input);
     const std::vector<float>& o = input.original_scores;
-    if (!scores.finite(0)) {
-      throw ModelError(fmt::format(
-          "the re-test failed at the triggering input of '{}': model '{}' answers NaN or infinity; "
-          "nothing is written",
-          input.seed.id, model.info().name));
-    }
     const bool agrees =
         !deviates({{o.data(), static_cast<int>(o.size())}, {scores.row(0), scores.classes()}});
     repaired.each.push_back(agrees);
@@ -154,12 +170,12 @@ Measured measure(Model& original, const Candidate& candidate, const UnseenInputs
                  const Settings& settings, const OnStage& on_stage, const StopSignal& stop) {
   Measured measured;
   if (settings.retest.first_queries > 0) {
-    measured.first = repaired_of(*candidate.model, inputs.first);
+    measured.first = repaired_of(*candidate.model, inputs.first, stop);
     measured.first_search = search_unseen(original, candidate, first_options(settings), "first",
                                           settings, on_stage, stop);
   }
   if (settings.retest.worst_queries > 0) {
-    measured.worst = repaired_of(*candidate.model, inputs.worst);
+    measured.worst = repaired_of(*candidate.model, inputs.worst, stop);
     measured.worst_search = search_unseen(original, candidate, worst_options(settings), "worst",
                                           settings, on_stage, stop);
   }
