@@ -9,6 +9,7 @@ program() {
 }
 demo() { expect_status "$1" env "PATH=$work/tools:$PATH" project/scripts/demo.sh "${@:2}"; }
 dflare_test=project/build/install/bin/dflare-test
+dflare_repair=project/build/install/bin/dflare-repair
 quickstart=project/build/quickstart
 
 # What each stand-in does where all goes well.
@@ -33,10 +34,12 @@ exit 1'
   *) exit 2 ;;
 esac
 exit 1'
+  program $dflare_repair 'echo "Repaired. All of it."'
 }
 
 success
 demo 0
+expect_output "Repaired. All of it."
 expect_output "models/lenet5_w4.pt 1 of 300 seed inputs lead to a clear deviation"
 expect_output "the original says 3, the compressed model 5."
 expect_output "/there/mutant.png"
@@ -88,4 +91,10 @@ sed -i 's/It deviates/It agrees/' $dflare_test
 demo 1
 expect_output "It agrees"
 expect_output "the finding did not replay (exit status 1)"
+
+success
+program $dflare_repair 'echo "Not repaired: gates not met"; exit 1'
+demo 1
+expect_output "Not repaired: gates not met"
+expect_output "dflare-repair did not repair the model (exit status 1)"
 finish

@@ -32,4 +32,31 @@ expect_output "dflare found: '0'"
 rm -r build-optional
 expect_status 0 cmake -S optional -B build-optional "-DCMAKE_PREFIX_PATH=$work/moved"
 expect_output "dflare found: '1'"
+
+# dflare-repair is there, and its library links with nothing but the installed headers.
+expect_status 0 moved/bin/dflare-repair --help
+expect_output "Exit status: 0 repaired"
+mkdir repairer
+cat >repairer/CMakeLists.txt <<'EOF'
+cmake_minimum_required(VERSION 3.25)
+project(repairer LANGUAGES CXX)
+find_package(dflare 0.1 REQUIRED)
+add_executable(repairer main.cpp)
+target_link_libraries(repairer PRIVATE dflare::repair)
+EOF
+cat >repairer/main.cpp <<'EOF'
+#include <dflare/repair.hpp>
+#include <iostream>
+int main() {
+  try {
+    dflare::repair::repair(dflare::repair::Settings());
+  } catch (const dflare::ConfigError& e) {
+    std::cout << e.what() << std::endl;
+  }
+}
+EOF
+expect_status 0 cmake -S repairer -B build-repairer -G Ninja "-DCMAKE_PREFIX_PATH=$work/moved"
+expect_status 0 cmake --build build-repairer
+expect_status 0 build-repairer/repairer
+expect_output "setting original: no file"
 finish

@@ -19,6 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::array trial_rates = {2e-3, 1e-3, 3e-4, 1e-4};
+constexpr int least_trial_steps = 100;
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -84,7 +85,7 @@ double Course::best_learning_rate(const State& start, int steps, const OnStage& 
   const Training& train = settings_.train;
   TrainingImages images(training_, train.mix, train.rng_seed, "trial");
   images.set_findings(start.findings);
-  const int trial_steps = std::max(1, steps / 5);
+  const int trial_steps = std::max(std::min(steps, least_trial_steps), steps / 5);
   const auto trial = [&](Trainable& model, Teacher& teacher, double rate) {
     set_weights(model, start.repair_now);
     try {
