@@ -43,7 +43,7 @@ COLUMNS = [
     ("distinct", lambda r: " / ".join(str(r["report"][m]["file"]["distinct"]) for m in ("before", "repaired"))),
     ("int8 operators", lambda r: " / ".join(str(r["report"][m]["file"]["quantised_operators"]) for m in ("before", "repaired"))),
     ("best round", lambda r: f"{r['report']['best_round']} of {len(r['report']['rounds']) - 1}"),
-    ("rate", lambda r: f"{r['report']['learning_rate']:g}"),
+    ("rate", lambda r: f"{r['report'].get('learning_rate', 1e-3):g}"),
     ("s", lambda r: f"{r['seconds']:.0f}"),
     ("MiB", lambda r: f"{r['peak_bytes'] / 2**20:.0f}"),
 ]

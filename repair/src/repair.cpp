@@ -94,7 +94,13 @@ class Work {
       throw ConfigError(fmt::format("out: the folder '{}' cannot be made: {}; give another one",
                                     settings_.out, failure.message()));
     }
-    if (!settings_.resume) fs::remove(in_out(state_file), failure);
+    if (!settings_.resume) {
+      fs::remove(in_out(state_file), failure);
+    } else if (!fs::exists(in_out(state_file))) {
+      throw ConfigError(fmt::format(
+          "--resume: there is no interrupted repair in '{}' (no {}); run without --resume",
+          settings_.out, state_file));
+    }
     require_writable("out", in_out("report.json"));
     require_writable(settings_.repaired.empty() ? "out" : "repaired", repaired_file(settings_));
   }

@@ -455,5 +455,10 @@ TEST_F(RepairRun, ProgressOnAPipeIsPlainLines) {
   EXPECT_TRUE(exists("quiet/report.txt"));
 }
 
+TEST_F(RepairRun, ThereHasToBeSomethingToResume) {
+  write("c.yaml", config());
+  expect_error("there is no interrupted repair in '" + path("out") + "'", "c.yaml --resume");
+}
+
 }  // namespace
 }  // namespace dflare::test
