@@ -170,11 +170,11 @@ input: {channels: 1, mean: 0.5}
 }
 
 TEST_F(RepairConfig, TheCommandLineGoesBeforeTheFile) {
-  const Settings settings = read(least + std::string("workers: 3\n"), {"/tmp/elsewhere", 2});
-  EXPECT_EQ(settings.out, "/tmp/elsewhere");
+  const Settings settings = read(least + std::string("workers: 3\n"), {"/elsewhere", 2});
+  EXPECT_EQ(settings.out, "/elsewhere");
   EXPECT_EQ(settings.workers, 2);
   const std::string without_out = boost::replace_all_copy(std::string(least), "out: out\n", "");
-  EXPECT_EQ(read(without_out, {"/tmp/elsewhere", {}}).out, "/tmp/elsewhere");
+  EXPECT_EQ(read(without_out, {"/elsewhere", {}}).out, "/elsewhere");
 }
 
 struct Mistake {

@@ -57,10 +57,10 @@ Measured measured(const std::string& name, std::size_t agreements, double margin
 
 Settings some_settings() {
   Settings settings;
-  settings.original.path = "/home/somebody/lenet5.pt";
-  settings.compressed.path = "/home/somebody/lenet5_w4.pt";
+  settings.original.path = "/somewhere/lenet5.pt";
+  settings.compressed.path = "/somewhere/lenet5_w4.pt";
   settings.training = settings.unseen = SeedSet::images({test::picture(8, 8, 1)});
-  settings.out = "/home/somebody/out";
+  settings.out = "/somewhere/out";
   return settings;
 }
 
@@ -85,7 +85,7 @@ Result some_result() {
   r.gates = {{"kind", "the compression is what it was", true},
              {"min_repaired", "95.0 % of the worst; at least 50.0 %", true}};
   r.remarks = {"A remark."};
-  r.repaired_file = "/home/somebody/out/repaired.pt";
+  r.repaired_file = "/somewhere/out/repaired.pt";
   r.training_seeds = 1500;
   r.unseen_seeds = 200;
   r.seconds = 61.5;
@@ -103,8 +103,8 @@ TEST(ReportText, IsThis) {
   EXPECT_EQ(text_of(some_result()),
             R"(Repaired. 95.0 % of the worst unseen triggering inputs are repaired (control 87.0 %).
 
-  original    /home/somebody/lenet5.pt
-  compressed  /home/somebody/lenet5_w4.pt
+  original    /somewhere/lenet5.pt
+  compressed  /somewhere/lenet5_w4.pt
   seeds       1500 images in memory, to train on
   unseen      200 images in memory, of the re-test
 
@@ -143,8 +143,8 @@ Gates:
 
 A remark.
 
-Repaired model: /home/somebody/out/repaired.pt
-Report and findings: /home/somebody/out
+Repaired model: /somewhere/out/repaired.pt
+Report and findings: /somewhere/out
 )");
 }
 

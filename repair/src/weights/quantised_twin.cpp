@@ -154,10 +154,8 @@ class TwinMaker {
     } else if (scalar != c10::ScalarType::QUInt8) {
       throw not_known(node, fmt::format("rounds to {}; expected 8 bits", c10::toString(scalar)));
     }
-    replace_rounded(node, round_input(node, r), r);
+    replace_rounded(node, node->input(0), r);
   }
-
-  static Value* round_input(Node* node, const Rounding&) { return node->input(0); }
 
   Value* convolution(const Node* node) {
     const UnpackedWeight& w = weight_of(node, node->input(1));
