@@ -219,32 +219,31 @@ class Work {
     State state = course_->start(findings.training);
     if (nothing_found_) return state;
     const std::string file = in_out(state_file), key = fingerprint(findings.training);
-    if (settings_.resume && fs::exists(file)) state = load_state(file, key);
+    if (settings_.resume) state = load_state(file, key);
     while (!state.finished && state.rounds.back().number < settings_.train.rounds) {
-      if (state.rounds.back().number > 0) add_new_findings(state);
+      const bool first = state.rounds.back().number == 0;
+      const std::size_t new_findings = first ? 0 : add_new_findings(state);
       course_->go_on(state, on_stage_, stop_);
-      state.rounds.back().new_findings = new_findings_;
-      new_findings_ = 0;
+      state.rounds.back().new_findings = new_findings;
       save_state(file, key, state);
     }
     return state;
   }
 
-  /// What the model of the last round still does wrong.
-  void add_new_findings(State& state) {
+  /// What the model of the last round still does wrong; how many there are.
+  std::size_t add_new_findings(State& state) {
     const std::string bytes = course_->file(state.repair_now);
     const auto model = as_model(bytes, "the model of the last round");
-    std::vector<std::size_t> positions;
-    const SeedSet seeds = settings_.training;
     Keeper keeper;
     Options options =
         search_options(fmt::format("searching again, after round {}", state.rounds.back().number));
-    require_no_errors(search(*pair_.original, *model, seeds, options, &keeper));
+    require_no_errors(search(*pair_.original, *model, settings_.training, options, &keeper));
+    const std::size_t before = state.findings.size();
     for (Keeper::Found& one : keeper.in_order()) {
       if (validates_.count(one.position) > 0) continue;
-      ++new_findings_;
       state.findings.push_back({std::move(one.mutant), one.label, one.margin});
     }
+    return state.findings.size() - before;
   }
 
   std::shared_ptr<Model> as_model(const std::string& bytes, const std::string& name) const {
@@ -271,21 +270,17 @@ class Work {
     const std::string control = course_->file(state.control_best_weights);
     const auto repaired_model = as_model(repaired, "repaired");
     const auto control_model = as_model(control, "control");
-    const Facts before{facts_of(pair_.compressed_bytes, pair_.engine)};
+    const Facts before = facts_of(pair_.compressed_bytes, pair_.engine);
 
-    result.before.name = "before";
     const UnseenInputs inputs =
         measure_before(*pair_.original, {"before", pair_.compressed.get(), before}, settings_,
                        result.before, in_out("unseen"), on_stage_, stop_);
-    result.before.sha256 = pair_.compressed->info().sha256;
     result.repaired = measure(*pair_.original,
                               {"repaired", repaired_model.get(), facts_of(repaired, pair_.engine)},
                               inputs, settings_, on_stage_, stop_);
-    result.repaired.sha256 = sha256_of(repaired);
     result.control =
         measure(*pair_.original, {"control", control_model.get(), facts_of(control, pair_.engine)},
                 inputs, settings_, on_stage_, stop_);
-    result.control.sha256 = sha256_of(control);
     if (settings_.test) result.original_accuracy = accuracy_of(*pair_.original, *settings_.test);
     result.gates = judge(settings_.gates, result.before, result.repaired, kind_lost(repaired));
     add_remarks(state, result);
@@ -389,7 +384,6 @@ class Work {
   std::vector<Example> training_, validation_;
   std::unique_ptr<Course> course_;
   std::vector<TrainingFinding> training_findings_;
-  std::size_t new_findings_ = 0;
   std::string repaired_bytes_;  ///< of the file to be written
   bool nothing_found_ = false;
 };

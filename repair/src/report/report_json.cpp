@@ -86,13 +86,8 @@ ordered_json compared(const std::optional<Repaired>& a, const std::optional<Repa
   if (!a || !b) return nullptr;
   ordered_json json;
   json["more_share"] = a->share() - b->share();
-  int a_alone = 0, b_alone = 0;
-  for (std::size_t i = 0; i < a->each.size() && i < b->each.size(); ++i) {
-    a_alone += a->each[i] && !b->each[i];
-    b_alone += b->each[i] && !a->each[i];
-  }
-  json["repaired_alone"] = a_alone;
-  json["control_alone"] = b_alone;
+  json["repaired_alone"] = true_alone(a->each, b->each);
+  json["control_alone"] = true_alone(b->each, a->each);
   json["mcnemar_p"] = mcnemar(a->each, b->each);
   return json;
 }

@@ -41,6 +41,9 @@ std::optional<double> accuracy_of(Model& model, const SeedSet& test);
 /// as large between two treatments of the same inputs, were they alike.
 double mcnemar(const std::vector<bool>& a, const std::vector<bool>& b);
 
+/// How many are true in `a` and not in `b`, place by place.
+int true_alone(const std::vector<bool>& a, const std::vector<bool>& b);
+
 /// Judges the gates. `kind_kept` empty: the compression is what it was; else what is not.
 std::vector<Gate> judge(const Gates& gates, const Measured& before, const Measured& repaired,
                         const std::string& kind_kept);
