@@ -57,6 +57,16 @@ void require_fit(Pair& pair) {
 
 }  // namespace
 
+std::unique_ptr<Trainable> open_compressed(const Settings& settings, const Pair& pair) {
+  try {
+    return open_trainable(pair.compressed_bytes, settings.kind, settings.train.batch_norm,
+                          pair.engine, pair.classes, pair.compressed->input().output,
+                          settings.train.rng_seed);
+  } catch (const ModelError& failure) {
+    throw ModelError(fmt::format("model file '{}': {}", settings.compressed.path, failure.what()));
+  }
+}
+
 std::string key_of(const Image& image) {
   const cv::Mat whole = image.isContinuous() ? image : image.clone();
   std::string bytes(reinterpret_cast<const char*>(whole.data), whole.total() * whole.elemSize());

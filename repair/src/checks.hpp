@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "dflare/repair.hpp"
-#include "training/images.hpp"
+#include "weights/trainable.hpp"
 
 namespace dflare::repair {
 
@@ -22,6 +22,9 @@ struct Pair {
 /// make no sense, the models do not fit each other, the compressed one is no TorchScript file, or
 /// an unseen image is a training image.
 Pair open_pair(const Settings& settings);
+
+/// The compressed model, to be trained. Throws ModelError naming its file.
+std::unique_ptr<Trainable> open_compressed(const Settings& settings, const Pair& pair);
 
 /// Equal for images of equal pixels.
 std::string key_of(const Image& image);

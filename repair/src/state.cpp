@@ -101,6 +101,8 @@ State read_state(const std::string& bytes, const std::string& file,
     state.findings.push_back(to_finding(finding));
   state.finished = parts.at(11).toBool();
   state.learning_rate = parts.at(12).toDouble();
+  for (const IValue& finding : parts.at(13).toTupleRef().elements().vec())
+    state.validation_findings.push_back(to_finding(finding));
   return state;
 }
 
@@ -125,7 +127,7 @@ void save_state(const std::string& file, const std::string& fingerprint, const S
        std::int64_t{state.control_best_round}, state.best, state.control_best,
        list_of(state.repair_now), list_of(state.repair_best), list_of(state.control_now),
        list_of(state.control_best_weights), tuple_of(state.findings), state.finished,
-       state.learning_rate});
+       state.learning_rate, tuple_of(state.validation_findings)});
   const std::vector<char> bytes = torch::jit::pickle_save(all);
   write_atomically(file, {bytes.begin(), bytes.end()});
 }

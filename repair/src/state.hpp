@@ -24,8 +24,9 @@ struct State {
   double best = 0, control_best = 0;  ///< validation losses
   double learning_rate = 0;           ///< of the first round
   Tensors repair_now, repair_best, control_now, control_best_weights;
-  std::vector<TrainingFinding> findings;  ///< to train on
-  bool finished = false;                  ///< the last round did not help
+  std::vector<TrainingFinding> findings;             ///< to train on
+  std::vector<TrainingFinding> validation_findings;  ///< of the seeds that only validate
+  bool finished = false;                             ///< the last round did not help
 };
 
 /// `fingerprint` says what the state depends on; a state of another one is not loaded.

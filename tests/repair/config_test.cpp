@@ -91,6 +91,7 @@ search: {queries: 7, objective: first, strategy: random}
 kind: {approach: corrector, zeros: keep, grid: free}
 train:
   rounds: 5
+  patience: 3
   steps: 6
   epochs: 1.5
   batch: 16
@@ -132,6 +133,7 @@ input: {channels: 1, mean: 0.5}
   EXPECT_EQ(settings.kind.grid, Keep::never);
   const Training& train = settings.train;
   EXPECT_EQ(train.rounds, 5);
+  EXPECT_EQ(train.patience, 3);
   EXPECT_EQ(train.steps, 6);
   EXPECT_EQ(train.epochs, 1.5);
   EXPECT_EQ(train.batch, 16);

@@ -403,6 +403,7 @@ exit $status)");
   EXPECT_EQ(resumed.status, 0) << resumed.output;
   EXPECT_THAT(resumed.output, Not(HasSubstr("training, round 1")));
   EXPECT_THAT(resumed.output, HasSubstr("training, round 2"));
+  EXPECT_THAT(resumed.output, Not(HasSubstr("searching the training seeds")));
   EXPECT_EQ(file("out/repaired.pt"), file("whole/repaired.pt"));
   EXPECT_EQ(report("out"), report("whole"));
   EXPECT_EQ(file("out/findings.json"), file("whole/findings.json"));
@@ -423,6 +424,53 @@ TEST_F(RepairRun, ADryRunSaysWhatWasRecognisedAndWritesNothing) {
   EXPECT_THAT(ended.output, HasSubstr("weights in 2 tensors of convolutions and linear layers"));
   EXPECT_THAT(ended.output, HasSubstr("40 seeds to train on, 20 unseen\n"));
   EXPECT_FALSE(exists("out"));
+}
+
+TEST_F(RepairRun, ADryRunChecksWhereResultsGo) {
+  write("plain", "a file");
+  write("c.yaml", config().replace(config().find("out: out"), 8, "out: plain/out"));
+  expect_error("out: nothing can be written to '" + path("plain/out") + "': '" + path("plain") +
+                   "' is no folder; give another",
+               "c.yaml --dry-run");
+  write("c.yaml", config("", "repaired: nowhere/model.pt\n"));
+  expect_error("repaired: there is no folder '" + path("nowhere") + "'", "c.yaml --dry-run");
+  EXPECT_FALSE(exists("out"));
+}
+
+TEST_F(RepairRun, ADryRunNamesTheModelThatCannotBeTrained) {
+  write("c.yaml", config("", "kind: {grid: keep}\n"));
+  expect_error("model file '" + path("b.pt") + "': ", "c.yaml --dry-run");
+}
+
+TEST_F(RepairRun, TrainingEndsAfterRoundsThatDoNotHelp) {
+  // A gain of nine tenths is more than any round has.
+  const std::string greedy = "learning_rate: 0.0001, rounds: 5, min_gain: 0.9, patience: ";
+  const auto with = [&](const std::string& patience) {
+    std::string text = config("", "", greedy + patience);
+    for (const std::string given : {"rounds: 2, ", "min_gain: 0, "})
+      text.erase(text.find(given), given.size());
+    write("c.yaml", text);
+    run();
+    return report().at("rounds").size();
+  };
+  EXPECT_EQ(with("0"), 2U);
+  EXPECT_EQ(with("2"), 4U);
+}
+
+TEST_F(RepairRun, FindingsOfAnEarlierRunDoNotPassForThisOnes) {
+  ASSERT_EQ(run().status, 0);
+  const auto folders = [this] {
+    int count = 0;
+    for (const auto& entry : fs::directory_iterator(path("out/unseen")))
+      count += fs::is_directory(entry.path());
+    return count;
+  };
+  ASSERT_GT(folders(), 0);
+  std::string text = config();
+  const std::string worst = "worst_queries: 20";
+  write("c.yaml", text.replace(text.find(worst), worst.size(), "worst_queries: 0"));
+  ASSERT_EQ(run().status, 0);
+  EXPECT_EQ(folders(), 0);
 }
 
 TEST_F(RepairRun, ACorrectorIsWrittenWithTheModelInside) {

@@ -80,6 +80,8 @@ const Wrong wrong_settings[] = {
     {"NoRounds", [](Settings& s) { s.train.rounds = 0; },
      "setting train.rounds: '0' makes no sense; expected a whole number, 1 to 100"},
     {"ManyRounds", [](Settings& s) { s.train.rounds = 101; }, "setting train.rounds: '101'"},
+    {"Patience", [](Settings& s) { s.train.patience = -1; },
+     "setting train.patience: '-1' makes no sense; expected a whole number, 0 to 100"},
     {"Steps", [](Settings& s) { s.train.steps = 0; },
      "setting train.steps: '0' makes no sense; expected a whole number, 1 or more"},
     {"Epochs", [](Settings& s) { s.train.epochs = 0; },

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/filesystem/path.hpp>
+#include <sstream>
 #include <vector>
 
 #include "dflare/repair.hpp"
@@ -118,6 +119,28 @@ void add_fact_rows(const Result& r, std::vector<Row>& rows) {
         [](const Facts& f) { return std::to_string(f.quantised_operators); });
 }
 
+const char* const legend = R"(
+  control: as many steps on clean training seeds alone. In brackets 95 % intervals; p: exact McNemar test.
+  repaired, agreement, accuracy: higher is better. Margins, everyday(), found, unlike labels: lower is better.
+  margin: how surely the compressed model contradicts the original, 0 to 1 (the lesser of both models' leads).
+  everyday(): small turns, shifts and changes of light, on which the models clearly disagree (margin 0.2 or more).
+
+)";
+
+std::string wrapped(const std::string& text) {
+  constexpr std::size_t width = 100;
+  std::string lines;
+  std::size_t column = 0;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const bool breaks = column > 0 && column + 1 + word.size() > width;
+    if (column > 0) lines += breaks ? "\n" : " ";
+    column = breaks || column == 0 ? word.size() : column + 1 + word.size();
+    lines += word;
+  }
+  return lines;
+}
+
 std::string table(const std::vector<Row>& rows) {
   std::vector<std::size_t> widths(rows[0].size(), 0);
   for (const Row& row : rows) {
@@ -196,15 +219,13 @@ std::string report_text(const Settings& settings, const Result& r) {
     add_label_rows(r, rows);
     add_fact_rows(r, rows);
     text += "\n" + table(rows);
-    text +=
-        "  (control: as many steps on clean training seeds alone; in brackets 95 % intervals; p: "
-        "exact McNemar test)\n\n";
+    text += legend;
     text += rounds_text(r) + "\nGates:\n";
     for (const Gate& gate : r.gates)
       text +=
           fmt::format("  {:<8} {:<18} {}\n", gate.met ? "met" : "NOT MET", gate.name, gate.text);
   }
-  for (const std::string& remark : r.remarks) text += "\n" + remark + "\n";
+  for (const std::string& remark : r.remarks) text += "\n" + wrapped(remark) + "\n";
   text += "\n";
   if (!r.repaired_file.empty()) text += "Repaired model: " + r.repaired_file + "\n";
   text += "Report and findings: " + settings.out + "\n";

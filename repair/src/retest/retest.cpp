@@ -6,7 +6,7 @@
 #include <future>
 
 #include "dflare/error.hpp"
-#include "retest/inputs.hpp"
+#include "search_stage.hpp"
 #include "support/cores.hpp"
 
 namespace dflare::repair {
@@ -124,6 +124,37 @@ Repaired repaired_of(Model& model, const std::vector<Deviation>& inputs, const S
   return repaired;
 }
 
+// The searches of the re-test.
+
+Options first_options(const Settings& settings) {
+  return Options().queries(settings.retest.first_queries).rng_seed(settings.search.rng_seed());
+}
+
+Options worst_options(const Settings& settings) {
+  return first_options(settings).objective(Objective::worst).queries(settings.retest.worst_queries);
+}
+
+Options everyday_options(const Settings& settings) {
+  return everyday().queries(settings.retest.everyday_queries).rng_seed(settings.search.rng_seed());
+}
+
+Options dflare_options(const Settings& settings) {
+  return first_options(settings).strategy("dflare").queries(settings.retest.dflare_queries);
+}
+
+Summary search_unseen(Model& original, const Candidate& candidate, const Options& options,
+                      const char* what, const Settings& settings, const OnStage& on_stage,
+                      const StopSignal& stop, std::vector<Deviation>* found = nullptr,
+                      FindingWriter* writer = nullptr) {
+  const SearchStage stage{fmt::format("searching the unseen seeds ({}), {}", what, candidate.name),
+                          on_stage,
+                          stop,
+                          settings.workers,
+                          writer,
+                          found};
+  return summarise(stage.run(original, *candidate.model, settings.unseen, options));
+}
+
 void measure_common(Model& original, const Candidate& candidate, const Settings& settings,
                     Measured& measured, const OnStage& on_stage, const StopSignal& stop) {
   measured.name = candidate.name;
@@ -183,8 +214,8 @@ Measured measure(Model& original, const Candidate& candidate, const UnseenInputs
   return measured;
 }
 
-std::optional<double> accuracy_of(Model& model, const SeedSet& test) {
-  const Tally tally = tally_in_parallel(nullptr, model, model.input(), test, 0);
+std::optional<double> accuracy_of(Model& model, const SeedSet& test, int workers) {
+  const Tally tally = tally_in_parallel(nullptr, model, model.input(), test, workers);
   if (tally.labelled == 0) return std::nullopt;
   return static_cast<double>(tally.right) / static_cast<double>(tally.labelled);
 }

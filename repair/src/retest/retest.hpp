@@ -34,8 +34,8 @@ UnseenInputs measure_before(Model& original, const Candidate& before, const Sett
 Measured measure(Model& original, const Candidate& candidate, const UnseenInputs& inputs,
                  const Settings& settings, const OnStage& on_stage, const StopSignal& stop);
 
-/// The original's accuracy on the test set where that has labels.
-std::optional<double> accuracy_of(Model& model, const SeedSet& test);
+/// A model's accuracy on the test set where that has labels. `workers` 0: one a core.
+std::optional<double> accuracy_of(Model& model, const SeedSet& test, int workers = 0);
 
 /// Exact two-sided McNemar test (Psychometrika 12, 1947): the probability of a difference at least
 /// as large between two treatments of the same inputs, were they alike.

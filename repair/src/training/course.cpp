@@ -37,6 +37,16 @@ Mix clean_alone() {
 
 }  // namespace
 
+int rounds_in_vain(const std::vector<Round>& rounds, double min_gain) {
+  double least = rounds.front().validation;
+  int in_vain = 0;
+  for (auto round = rounds.begin() + 1; round != rounds.end(); ++round) {
+    in_vain = round->validation < least * (1 - min_gain) ? 0 : in_vain + 1;
+    least = std::min(least, round->validation);
+  }
+  return in_vain;
+}
+
 Course::Course(const Settings& settings, const Pair& pair, std::vector<Example> training,
                std::vector<Example> validation, std::vector<TrainingFinding> validation_findings)
     : settings_(settings),
@@ -44,32 +54,23 @@ Course::Course(const Settings& settings, const Pair& pair, std::vector<Example> 
       training_(std::move(training)),
       repair_teacher_(*pair.original, pair.compressed->input()),
       control_teacher_(*pair.original, pair.compressed->input()) {
-  repair_ = open();
-  control_ = open();
+  repair_ = open_compressed(settings, pair);
+  control_ = open_compressed(settings, pair);
   TrainingImages images(std::move(validation), settings.train.mix, settings.train.rng_seed,
                         "validation");
   images.set_findings(std::move(validation_findings));
   validation_ = std::make_unique<ValidationSet>(images, repair_teacher_);
 }
 
-std::unique_ptr<Trainable> Course::open() const {
-  try {
-    return open_trainable(pair_.compressed_bytes, settings_.kind, settings_.train.batch_norm,
-                          pair_.engine, pair_.classes, pair_.compressed->input().output,
-                          settings_.train.rng_seed);
-  } catch (const ModelError& failure) {
-    throw ModelError(fmt::format("model file '{}': {}", settings_.compressed.path, failure.what()));
-  }
-}
-
-State Course::start(std::vector<TrainingFinding> findings) {
+State Course::start(Findings findings) {
   use_one_thread();
   const Validation before = validation_->of(*repair_, settings_.train.loss);
   State state;
   state.best = state.control_best = before.loss;
   state.repair_now = state.repair_best = weights_of(*repair_);
   state.control_now = state.control_best_weights = weights_of(*control_);
-  state.findings = std::move(findings);
+  state.findings = std::move(findings.training);
+  state.validation_findings = std::move(findings.validation);
   Round round;
   round.findings = round.new_findings = state.findings.size();
   round.validation = round.control_validation = before.loss;
@@ -175,7 +176,6 @@ void Course::go_on(State& state, const OnStage& on_stage, const StopSignal& stop
   round.seconds = seconds_since(begin);
   state.repair_now = weights_of(*repair_);
   state.control_now = weights_of(*control_);
-  state.finished = !(repaired.loss < state.best * (1 - train.min_gain));
   if (repaired.loss < state.best) {
     state.best = repaired.loss;
     state.best_round = number;
@@ -187,6 +187,7 @@ void Course::go_on(State& state, const OnStage& on_stage, const StopSignal& stop
     state.control_best_weights = state.control_now;
   }
   state.rounds.push_back(round);
+  state.finished = rounds_in_vain(state.rounds, train.min_gain) > train.patience;
 }
 
 std::string Course::file(const Tensors& weights) {

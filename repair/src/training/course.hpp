@@ -4,10 +4,15 @@
 #include <memory>
 
 #include "checks.hpp"
+#include "findings.hpp"
 #include "state.hpp"
 #include "training/validation.hpp"
 
 namespace dflare::repair {
+
+/// How many of the last rounds did not help: since one took the validation loss below the least
+/// before it by the share `min_gain`. The first of `rounds` is round 0.
+int rounds_in_vain(const std::vector<Round>& rounds, double min_gain);
 
 /// The rounds of a repair and of its control. The control has the same steps, optimiser, learning
 /// rates, batch and choice of the best round, and clean training seeds alone.
@@ -18,7 +23,7 @@ class Course {
          std::vector<Example> validation, std::vector<TrainingFinding> validation_findings);
 
   /// As before training.
-  State start(std::vector<TrainingFinding> findings);
+  State start(Findings findings);
   /// One more round from where `state` stands.
   void go_on(State& state, const OnStage& on_stage, const StopSignal& stop);
 
@@ -28,7 +33,6 @@ class Course {
   bool corrects_scores() const { return repair_->corrects_scores(); }
 
  private:
-  std::unique_ptr<Trainable> open() const;
   double best_learning_rate(const State& start, int steps, const OnStage& on_stage,
                             const StopSignal& stop);
 

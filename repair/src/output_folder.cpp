@@ -1,0 +1,74 @@
+#include "output_folder.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/filesystem.hpp>
+
+#include "checks.hpp"
+#include "dflare/error.hpp"
+#include "support/files.hpp"
+
+namespace dflare::repair {
+namespace {
+
+namespace fs = boost::filesystem;
+
+void require_writable(const char* key, const std::string& file) {
+  const fs::path probe =
+      fs::path(file).parent_path() / fs::unique_path(".dflare-%%%%-%%%%-%%%%-%%%%.tmp");
+  try {
+    write_file(probe.string(), "");
+  } catch (const Error&) {
+    throw ConfigError(fmt::format(
+        "{}: cannot write '{}': its folder is not there, or may not be written to; give another",
+        key, file));
+  }
+  boost::system::error_code ignored;
+  fs::remove(probe, ignored);
+}
+
+/// `folder`, or where it is not there the nearest one above it that is.
+fs::path nearest(const fs::path& folder) {
+  fs::path there = fs::absolute(folder).lexically_normal();
+  boost::system::error_code ignored;
+  while (there.has_parent_path() && !fs::exists(there, ignored)) there = there.parent_path();
+  return there;
+}
+
+void require_place(const char* key, const fs::path& folder) {
+  const fs::path there = nearest(folder);
+  if (fs::is_directory(there) && ::access(there.c_str(), W_OK | X_OK) == 0) return;
+  throw ConfigError(fmt::format(
+      "{}: nothing can be written to '{}': '{}' {}; give another", key, folder.string(),
+      there.string(), fs::is_directory(there) ? "may not be written to" : "is no folder"));
+}
+
+const char* model_key(const Settings& settings) {
+  return settings.repaired.empty() ? "out" : "repaired";
+}
+
+}  // namespace
+
+void prepare_output(const Settings& settings) {
+  boost::system::error_code failure;
+  fs::create_directories(settings.out, failure);
+  if (failure) {
+    throw ConfigError(fmt::format("out: the folder '{}' cannot be made: {}; give another one",
+                                  settings.out, failure.message()));
+  }
+  require_writable("out", (fs::path(settings.out) / "report.json").string());
+  require_writable(model_key(settings), repaired_file(settings));
+}
+
+void check_output(const Settings& settings) {
+  require_place("out", settings.out);
+  const fs::path folder = fs::absolute(repaired_file(settings)).parent_path();
+  if (!settings.repaired.empty() && !fs::exists(folder)) {
+    throw ConfigError(fmt::format("repaired: there is no folder '{}' to write '{}' into",
+                                  folder.string(), settings.repaired));
+  }
+  require_place(model_key(settings), folder);
+}
+
+}  // namespace dflare::repair
