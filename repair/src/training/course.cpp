@@ -18,7 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::array trial_rates = {2e-3, 1e-3, 3e-4, 1e-4};
+constexpr std::array trial_rates = {2e-3, 1e-3, 3e-4, 1e-4};  // falling
 constexpr int least_trial_steps = 100;
 
 double seconds_since(Clock::time_point begin) {
@@ -36,6 +36,15 @@ Mix clean_alone() {
 }
 
 }  // namespace
+
+std::size_t best_trial(const std::vector<double>& losses) {
+  constexpr double as_good = 1.15;
+  const double least = *std::min_element(losses.begin(), losses.end());
+  if (std::isinf(least)) return losses.size() - 1;
+  const auto best = std::find_if(losses.begin(), losses.end(),
+                                 [&](double loss) { return loss <= as_good * least; });
+  return static_cast<std::size_t>(best - losses.begin());
+}
 
 int rounds_in_vain(const std::vector<Round>& rounds, double min_gain) {
   double least = rounds.front().validation;
@@ -96,21 +105,17 @@ double Course::best_learning_rate(const State& start, int steps, const OnStage& 
     }
     return validation_->of(model, train.loss).loss;
   };
-  double best_rate = trial_rates.back(), best_loss = std::numeric_limits<double>::infinity();
+  std::array<double, trial_rates.size()> losses{};
   for (std::size_t i = 0; i < trial_rates.size(); i += 2) {
     if (on_stage) {
       on_stage({"trying learning rates", i, trial_rates.size(), seconds_since(begin), ""});
     }
     auto other = std::async(std::launch::async,
                             [&] { return trial(*control_, control_teacher_, trial_rates[i + 1]); });
-    const double losses[] = {trial(*repair_, repair_teacher_, trial_rates[i]), other.get()};
-    for (std::size_t k = 0; k < 2; ++k) {
-      if (!(losses[k] < best_loss)) continue;
-      best_loss = losses[k];
-      best_rate = trial_rates[i + k];
-    }
+    losses[i] = trial(*repair_, repair_teacher_, trial_rates[i]);
+    losses[i + 1] = other.get();
   }
-  return best_rate;
+  return trial_rates[best_trial({losses.begin(), losses.end()})];
 }
 
 void Course::go_on(State& state, const OnStage& on_stage, const StopSignal& stop) {

@@ -14,6 +14,10 @@ namespace dflare::repair {
 /// before it by the share `min_gain`. The first of `rounds` is round 0.
 int rounds_in_vain(const std::vector<Round>& rounds, double min_gain);
 
+/// The place of the first loss within 15 % of the least. Of learning rates in falling order, that
+/// is the highest that does about as well as any in a short trial: longer training favours it.
+std::size_t best_trial(const std::vector<double>& losses);
+
 /// The rounds of a repair and of its control. The control has the same steps, optimiser, learning
 /// rates, batch and choice of the best round, and clean training seeds alone.
 class Course {
