@@ -70,28 +70,52 @@ AssertionResult search_and_judge(const std::string& call, const ModelArgument& o
   if (interrupted()) return AssertionFailure() << call << "\nInterrupted before it began.";
 
   const AssertionPlace place = take_place(options);
-  SearchTask task({place.test, [&] { return original.open(options.input()); },
-                   [&] { return compressed.open(options.input()); }, seeds.open(), options,
-                   options.write_findings() ? place.folder : ""});
+  SearchTask task({place.test,
+                   [&] { return original.open(options.input()); },
+                   [&] { return compressed.open(options.input()); },
+                   seeds.open(),
+                   options,
+                   options.write_findings() ? place.folder : "",
+                   {},
+                   false,
+                   corpus_folder(options, place.name),
+                   expectation});
+  const CorpusReport& corpus = task.wait_for_corpus();
   const SearchResult& result = task.wait();
+  const std::vector<const CorpusFinding*> replayed = pointers_to(corpus.findings);
+  MessageContext context{call,
+                         task.original(),
+                         task.compressed(),
+                         task.job().seeds.name(),
+                         [&task](std::size_t i) { return task.job().seeds.id(i); },
+                         task.job().folder,
+                         task.failure_images(),
+                         task.mutants(),
+                         options,
+                         replayed.empty() ? "" : corpus_line(replayed)};
+  record_corpus(place.suffix, corpus, replayed);
+  const std::size_t seeds_given = task.job().seeds.size();
+  const Verdict of_corpus = judge_corpus(corpus, replayed, expectation, seeds_given);
+  if (!of_corpus.passed && seeds_given > 0) {
+    return AssertionFailure() << corpus_failure_message(
+               context, corpus.folder, seeds_given, replayed,
+               breaking(replayed, expectation, seeds_given), of_corpus);
+  }
+  if (corpus.searched_nothing() && seeds_given > 0) {
+    say(place.test + ": passed; corpus: " + context.corpus + "; nothing was searched");
+    return AssertionSuccess() << call << ": " << context.corpus;
+  }
   record_properties(place.suffix, result, options);
 
   const Summary summary = summarise(result);
   const Verdict verdict = judge(result, expectation, options, interrupted());
   if (verdict.passed) {
-    const std::string text = said_on_passing(summary, options);
+    std::string text = said_on_passing(summary, options);
+    if (!context.corpus.empty())
+      text += (text.empty() ? "passed; corpus: " : "; corpus: ") + context.corpus;
     if (!text.empty()) say(place.test + ": " + text);
     return AssertionSuccess() << call << ": " << summary_line(summary, options);
   }
-  const MessageContext context{call,
-                               task.original(),
-                               task.compressed(),
-                               task.job().seeds.name(),
-                               [&task](std::size_t i) { return task.job().seeds.id(i); },
-                               task.job().folder,
-                               task.failure_images(),
-                               task.mutants(),
-                               options};
   return AssertionFailure() << failure_message(context, result, verdict);
 }
 

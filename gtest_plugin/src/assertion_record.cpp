@@ -44,11 +44,17 @@ AssertionPlace take_place(const Options& options) {
   AssertionPlace place;
   place.test = running_test();
   place.suffix = suffix;
-  const std::string name = n == 1 ? place.test : fmt::format("{}-{}", place.test, n);
-  place.folder = output_root(options) + "/" + safe_name(name);
+  place.name = n == 1 ? place.test : fmt::format("{}-{}", place.test, n);
+  place.folder = output_root(options) + "/" + safe_name(place.name);
   ::testing::Test::RecordProperty("findings" + suffix,
                                   options.write_findings() ? place.folder : "not written");
   return place;
+}
+
+void record_corpus(const std::string& suffix, const CorpusReport& report,
+                   const std::vector<const CorpusFinding*>& findings) {
+  if (!report.folder.empty())
+    ::testing::Test::RecordProperty("corpus" + suffix, corpus_line(findings));
 }
 
 void record_properties(const std::string& suffix, const SearchResult& result,

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "corpus_report.hpp"
 #include "dflare/options.hpp"
 #include "dflare/search.hpp"
 
@@ -11,11 +12,16 @@ namespace dflare::gtest {
 struct AssertionPlace {
   std::string test;    ///< "Suite.Test"
   std::string suffix;  ///< "" for the first assertion of a test, "_2", "_3", ...
+  std::string name;    ///< "Suite.Test", "Suite.Test-2", ...
   std::string folder;  ///< of its findings, absolute
 };
 
 /// Takes the next place in the running test, and records its folder as property "findings".
 AssertionPlace take_place(const Options& options);
+
+/// Records what the corpus said as property "corpus", where there is one.
+void record_corpus(const std::string& suffix, const CorpusReport& report,
+                   const std::vector<const CorpusFinding*>& findings);
 
 /// Records rate, found, as_it_is, seeds, queries, seconds and rng_seed as properties of the running
 /// test, for GoogleTest's XML and JSON output; under the objective `worst` also mean_worst_margin,

@@ -7,6 +7,7 @@
 #include "dflare/statistics.hpp"
 #include "finding/output_folder.hpp"
 #include "findings_table.hpp"
+#include "output_folder.hpp"
 #include "request_text.hpp"
 
 namespace dflare::gtest {
@@ -145,6 +146,49 @@ std::string shell_quoted(const std::string& text) {
   return quoted + "'";
 }
 
+namespace {
+
+/// What in a corpus says nothing of where the models are is said here.
+std::string corpus_replay_line(const MessageContext& c, const std::string& finding) {
+  if (c.original.path.empty() || c.compressed.path.empty()) {
+    return fmt::format(
+        "dflare::replay(\"{}\", original, compressed), for these models are in memory", finding);
+  }
+  return fmt::format("dflare-test --dflare_replay={} --dflare_original={} --dflare_compressed={}",
+                     shell_quoted(finding), shell_quoted(absolute_path(c.original.path)),
+                     shell_quoted(absolute_path(c.compressed.path)));
+}
+
+}  // namespace
+
+std::string corpus_failure_message(const MessageContext& c, const std::string& corpus,
+                                   std::size_t seeds,
+                                   const std::vector<const CorpusFinding*>& findings,
+                                   const std::vector<const CorpusFinding*>& broken,
+                                   const Verdict& verdict) {
+  std::string text = c.assertion + "\n" + compared(c, seeds);
+  text += fmt::format("  {:<11} {}\n", "corpus", corpus);
+  text += "Corpus: " + corpus_line(findings) + ".\n";
+  for (const std::string& reason : verdict.reasons) text += reason + "\n";
+  if (!broken.empty()) {
+    SearchResult as_found;
+    as_found.seeds = as_seed_results(broken);
+    MessageContext of_corpus = c;
+    of_corpus.id_of = [&](std::size_t i) { return broken.at(i)->seed_id; };
+    for (const CorpusFinding* finding : broken) {
+      if (finding->transformation)
+        of_corpus.mutants[finding->seed_id] = finding->transformation->text();
+    }
+    const auto worst = worst_first(as_found, c.options);
+    text += findings_table(of_corpus, worst);
+    text += fmt::format("Pictures: {}\n", corpus);
+    text += fmt::format("Replay the {}:  {}\n", broken.size() == 1 ? "finding" : "first",
+                        corpus_replay_line(c, broken[worst.front()->position]->folder));
+  }
+  text.pop_back();
+  return text;
+}
+
 std::string replay_line(const MessageContext& c, const std::string& seed_id) {
   const std::string finding = finding_folder(c.folder, seed_id);
   if (c.original.path.empty() || c.compressed.path.empty()) {
@@ -159,6 +203,7 @@ std::string failure_message(const MessageContext& c, const SearchResult& result,
   const Summary s = summarise(result);
   std::string text = c.assertion + "\n" + compared(c, s.seeds);
   if (s.judged > 0) text += summary_line(s, c.options) + ".\n";
+  if (!c.corpus.empty()) text += "Corpus: " + c.corpus + ".\n";
   for (const std::string& reason : verdict.reasons) text += reason + "\n";
   if (const std::string rest = reservation(s); !rest.empty()) {
     text += fmt::format("Of {}: {}.\n", seed_inputs(s.seeds), rest);

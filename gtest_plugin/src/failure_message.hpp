@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "corpus_report.hpp"
 #include "dflare/model.hpp"
 #include "dflare/search.hpp"
 #include "verdict.hpp"
@@ -21,12 +22,21 @@ struct MessageContext {
   std::map<std::string, std::string> failure_images;  ///< seed id -> image that made a model fail
   std::map<std::string, std::string> mutants;         ///< WorstMutants::texts()
   Options options;
+  std::string corpus{};  ///< corpus_line() of what was replayed before the search; may be empty
 };
 
 /// The message of a failed assertion: what was compared, how bad, the worst, where to look, what to
 /// type.
 std::string failure_message(const MessageContext& context, const SearchResult& result,
                             const Verdict& verdict);
+
+/// The same where the corpus failed it and nothing was searched. `corpus`: its folder, `findings`:
+/// what was replayed, `broken`: those that break the expectation.
+std::string corpus_failure_message(const MessageContext& context, const std::string& corpus,
+                                   std::size_t seeds,
+                                   const std::vector<const CorpusFinding*>& findings,
+                                   const std::vector<const CorpusFinding*>& broken,
+                                   const Verdict& verdict);
 
 /// One line on a search, for the console: "2 of 300 seed inputs lead to a deviation (...)". It says
 /// more under the objectives `closest` and `worst`.

@@ -1,5 +1,6 @@
 #include "search_task.hpp"
 
+#include <algorithm>
 #include <boost/filesystem/operations.hpp>
 #include <chrono>
 
@@ -12,10 +13,12 @@ namespace dflare::gtest {
 /// Hands everything on to the writer, and notes what messages need.
 class SearchTask::Sink : public SearchSink {
  public:
-  Sink(SearchTask& task, FindingWriter* writer) : task_(task), writer_(writer) {}
+  Sink(SearchTask& task, FindingWriter* writer, CorpusWriter* corpus)
+      : task_(task), writer_(writer), corpus_(corpus) {}
 
   void deviation(const Deviation& deviation) override {
     if (writer_ != nullptr) writer_->deviation(deviation);
+    if (corpus_ != nullptr) corpus_->add(deviation);
     const auto block = static_cast<std::size_t>(task_.job_.options.block());
     const std::lock_guard<std::mutex> lock(task_.mutex_);
     task_.mutants_.add(deviation.position / block, deviation);
@@ -42,6 +45,7 @@ class SearchTask::Sink : public SearchSink {
  private:
   SearchTask& task_;
   FindingWriter* writer_;
+  CorpusWriter* corpus_;
 };
 
 SearchTask::SearchTask(SearchJob job)
@@ -97,10 +101,80 @@ SearchResult SearchTask::search_now() {
   std::optional<FindingWriter> writer;
   if (!job_.folder.empty())
     writer.emplace(job_.folder, *original, *compressed, job_.seeds, options);
-  Sink sink(*this, writer ? &*writer : nullptr);
-  SearchResult result = search(*original, *compressed, job_.seeds, options, &sink, job_.blocks);
+  const std::vector<std::size_t> blocks = replay(*original, *compressed);
+  std::optional<CorpusWriter> corpus;
+  if (!job_.corpus.empty() && options.update_corpus() && !blocks.empty())
+    corpus.emplace(job_.corpus, *original, *compressed, options);
+  Sink sink(*this, writer ? &*writer : nullptr, corpus ? &*corpus : nullptr);
+  SearchResult result;
+  if (!blocks.empty()) result = search(*original, *compressed, job_.seeds, options, &sink, blocks);
   if (writer) writer->finish(result);
+  if (corpus) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    corpus_.added = corpus->added();
+  }
   return result;
+}
+
+std::size_t SearchTask::block_of(const std::string& seed_id) const {
+  const auto found = block_of_seed_.find(seed_id);
+  if (found != block_of_seed_.end()) return found->second;
+  return job_.blocks.empty() ? 0 : job_.blocks.front();
+}
+
+std::vector<std::size_t> SearchTask::replay(Model& original, Model& compressed) {
+  std::vector<std::size_t> blocks = job_.blocks;
+  if (blocks.empty()) {
+    for (std::size_t b = 0; b < block_count(job_.seeds.size(), job_.options); ++b)
+      blocks.push_back(b);
+  }
+  CorpusReport report;
+  report.folder = job_.corpus;
+  report.mode = job_.options.corpus_mode();
+  if (!job_.corpus.empty() && report.mode != CorpusMode::search) {
+    const auto block = static_cast<std::size_t>(job_.options.block());
+    for (std::size_t i = 0; i < job_.seeds.size(); ++i)
+      block_of_seed_[job_.seeds.id(i)] = i / block;
+    report.findings = replay_corpus(
+        job_.corpus, original, compressed, job_.options, [&](const std::string& seed_id) {
+          return std::count(blocks.begin(), blocks.end(), block_of(seed_id)) > 0;
+        });
+  }
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    corpus_ = std::move(report);
+    corpus_replayed_ = true;
+    changed_.notify_all();
+  }
+  if (corpus_.folder.empty() || corpus_.mode == CorpusMode::search) return blocks;
+  if (corpus_.mode == CorpusMode::replay_only) return {};
+  // A rate is of all seed inputs together, as is all that an assertion without blocks is asked.
+  if (job_.expectation.rate_le || !job_.block_by_block) {
+    const bool broken = !breaking(corpus_of(blocks), job_.expectation, job_.seeds.size()).empty();
+    return broken ? std::vector<std::size_t>() : blocks;
+  }
+  std::vector<std::size_t> left;
+  for (const std::size_t b : blocks) {
+    if (breaking(corpus_of({b}), job_.expectation, job_.seeds.size()).empty()) left.push_back(b);
+  }
+  return left;
+}
+
+std::vector<const CorpusFinding*> SearchTask::corpus_of(
+    const std::vector<std::size_t>& blocks) const {
+  std::vector<const CorpusFinding*> findings;
+  for (const CorpusFinding& finding : corpus_.findings) {
+    if (std::count(blocks.begin(), blocks.end(), block_of(finding.seed_id)) > 0)
+      findings.push_back(&finding);
+  }
+  return findings;
+}
+
+const CorpusReport& SearchTask::wait_for_corpus() {
+  wait_until([&] { return corpus_replayed_ || result_ || error_; });
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!corpus_replayed_ && error_) std::rethrow_exception(error_);
+  return corpus_;
 }
 
 template <class Ready>

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "corpus_report.hpp"
 #include "dflare/search.hpp"
 #include "progress_display.hpp"
 #include "worst_mutants.hpp"
@@ -27,6 +28,8 @@ struct SearchJob {
   std::string folder;                 ///< of the findings, absolute; empty: none are written
   std::vector<std::size_t> blocks{};  ///< empty: all
   bool block_by_block = false;        ///< each block will be waited for, once
+  std::string corpus{};               ///< folder of its corpus, absolute; empty: none
+  Expectation expectation{};          ///< by which the corpus says what is not searched any more
 };
 
 /// A search in a thread of its own. The thread that waits for it shows its progress and passes an
@@ -38,6 +41,12 @@ class SearchTask {
   ~SearchTask();
   SearchTask(const SearchTask&) = delete;
   SearchTask& operator=(const SearchTask&) = delete;
+
+  /// Waits until the corpus is replayed. Rethrows what went wrong.
+  const CorpusReport& wait_for_corpus();
+  /// The findings of the corpus that are of a block's seed inputs; those of none of them are of the
+  /// first block of the job.
+  std::vector<const CorpusFinding*> corpus_of(const std::vector<std::size_t>& blocks) const;
 
   /// Waits for one block's seeds and hands them over. Rethrows what ended the search before the
   /// block was done.
@@ -60,6 +69,9 @@ class SearchTask {
 
   void run();
   SearchResult search_now();
+  /// Replays the corpus; returns the blocks that are still to be searched.
+  std::vector<std::size_t> replay(Model& original, Model& compressed);
+  std::size_t block_of(const std::string& seed_id) const;
   template <class Ready>
   void wait_until(Ready ready);
 
@@ -73,6 +85,9 @@ class SearchTask {
   std::map<std::string, std::string> failure_images_;
   WorstMutants mutants_{job_.options};
   ModelInfo original_, compressed_;
+  CorpusReport corpus_;
+  bool corpus_replayed_ = false;
+  std::map<std::string, std::size_t> block_of_seed_;  ///< by id, where there is a corpus
   std::optional<SearchResult> result_;
   std::exception_ptr error_;
 

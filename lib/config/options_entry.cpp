@@ -8,9 +8,19 @@
 
 namespace dflare::config {
 
+namespace {
+
+bool is_path(const std::string& option, const std::string& text) {
+  if (option == "out") return true;
+  return option == "corpus" && text != "both" && text != "replay-only" && text != "search";
+}
+
+}  // namespace
+
 void read_options(const Entry& entry, Options& options) {
   for (const auto& [name, value] : entry.entries({})) {
-    const auto text = name == "out" ? value.path() : value.text("a value");
+    auto text = value.text("a value");
+    if (text && is_path(name, *text)) text = value.path();
     if (!text) continue;
     try {
       set_option(options, name, *text);

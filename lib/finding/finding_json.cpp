@@ -132,6 +132,9 @@ FindingRecord read_finding(const std::string& path) {
   record.original_label = document.get<int>("/original/label");
   record.compressed_label = document.get<int>("/compressed/label");
   record.margin = document.get<double>("/margin");
+  record.queries = document.get<int>("/queries");
+  record.as_it_is = document.get<bool>("/as_it_is");
+  record.options = document.get<std::map<std::string, std::string>>("/options");
   record.original = model_record(document, "/models/original");
   record.compressed = model_record(document, "/models/compressed");
   return record;

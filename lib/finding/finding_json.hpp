@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -34,7 +35,10 @@ struct FindingRecord {
   std::optional<Transformation> transformation;
   int original_label = 0, compressed_label = 0;
   double margin = 0;
+  int queries = 0;
+  bool as_it_is = false;
   ModelRecord original, compressed;
+  std::map<std::string, std::string> options;  ///< as text; older versions lack some
 };
 /// Throws FindingError if the file is damaged, or names a criterion that nobody registered.
 FindingRecord read_finding(const std::string& path);

@@ -5,8 +5,7 @@
 
 #include "dflare/error.hpp"
 #include "dflare/finding.hpp"
-#include "finding/difference.hpp"
-#include "finding/finding_json.hpp"
+#include "finding/finding_folder.hpp"
 #include "finding/output_folder.hpp"
 #include "finding/run_json.hpp"
 #include "support/files.hpp"
@@ -36,10 +35,6 @@ void writing_to(const std::string& folder, Write write) {
   }
 }
 
-void write_picture(const fs::path& file, const Image& image) {
-  write_file(file.string(), encoded_png(file.string(), image));
-}
-
 }  // namespace
 
 struct FindingWriter::State {
@@ -62,17 +57,8 @@ void FindingWriter::State::write_finding(const Deviation& deviation) const {
         "cannot write the finding of seed input '{}': '{}' is there already; give each seed input "
         "an id of its own, and the findings a folder that holds nothing else",
         deviation.seed.id, complete.string()));
-  const fs::path unfinished = unfinished_folder(folder, deviation.seed.id);
-  fs::remove_all(unfinished);
-  fs::create_directories(unfinished);
-  const DifferencePicture difference = difference_picture(deviation.seed.image, deviation.mutant);
-  write_picture(unfinished / seed_picture, deviation.seed.image);
-  write_picture(unfinished / mutant_picture, deviation.mutant);
-  write_picture(unfinished / "difference.png", difference.image);
-  write_file(
-      (unfinished / finding_file).string(),
-      document_text(finding_json(deviation, difference.gain, original, compressed, options)));
-  fs::rename(unfinished, complete);
+  write_finding_folder(unfinished_folder(folder, deviation.seed.id), complete.string(), deviation,
+                       original, compressed, options);
 }
 
 FindingWriter::FindingWriter(const std::string& folder, const Model& original,

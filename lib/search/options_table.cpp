@@ -38,6 +38,35 @@ OptionRow criterion_row() {
           [](const Options& o) { return o.criterion().text(); }};
 }
 
+OptionRow corpus_mode_row() {
+  return choice_row<CorpusMode>("corpus_mode",
+                                "both: replay the corpus, and search only where no finding in it "
+                                "fails the test; replay-only; "
+                                "search: replay nothing.",
+                                false,
+                                {{"both", CorpusMode::both},
+                                 {"replay-only", CorpusMode::replay_only},
+                                 {"search", CorpusMode::search}},
+                                &Options::corpus_mode, &Options::corpus_mode);
+}
+
+OptionRow corpus_row() {
+  return {"corpus",
+          "a folder, or a value of corpus_mode",
+          "Where findings are kept, one folder a test or pair, and replayed first the next time; a "
+          "value of corpus_mode sets that instead (write ./both for a folder of that name).",
+          false,
+          [](Options& o, const std::string& text) {
+            const bool is_mode = text == "both" || text == "replay-only" || text == "search";
+            if (is_mode) {
+              corpus_mode_row().set(o, text);
+            } else {
+              o.corpus(text);
+            }
+          },
+          [](const Options& o) { return o.corpus(); }};
+}
+
 template <class T>
 OptionRow constraint_row(std::string name, const std::string& numbers, std::string meaning,
                          std::optional<T> Constraints::*limit) {
@@ -185,6 +214,10 @@ std::vector<OptionRow> of_strategies_and_budgets() {
       text_row("out", "a folder", "Where findings are written.", false, &O::out, &O::out),
       flag_row("write_findings", "Whether findings are written at all.", false, &O::write_findings,
                &O::write_findings),
+      corpus_row(),
+      corpus_mode_row(),
+      flag_row("update_corpus", "Whether what is found is added to the corpus.", false,
+               &O::update_corpus, &O::update_corpus),
   };
 }
 

@@ -47,7 +47,10 @@ TEST(OptionsTable, EveryOptionIsSetFromTextAndReadBack) {
                                                     {"workers", "2"},
                                                     {"require_complete", "true"},
                                                     {"out", "some/folder"},
-                                                    {"write_findings", "false"}};
+                                                    {"write_findings", "false"},
+                                                    {"corpus", "some/folder"},
+                                                    {"corpus_mode", "replay-only"},
+                                                    {"update_corpus", "false"}};
   for (const OptionRow& row : options_table()) {
     ASSERT_EQ(other.count(row.name), 1U) << row.name << " has no test value";
     Options options;
@@ -342,6 +345,16 @@ TEST(Everyday, IsAClearDisagreementOnWhatACameraCouldSee) {
                                           {"minimise", "false"},
                                           {"l_inf", "none"}})
     EXPECT_EQ(read_back(options, name), value) << name;
+}
+
+TEST(OptionsTable, CorpusTakesAFolderOrAMode) {
+  Options options;
+  set_option(options, "corpus", "corpus");
+  set_option(options, "corpus", "search");
+  EXPECT_EQ(options.corpus(), "corpus");
+  EXPECT_EQ(options.corpus_mode(), CorpusMode::search);
+  set_option(options, "corpus", "./search");
+  EXPECT_EQ(options.corpus(), "./search");
 }
 
 }  // namespace

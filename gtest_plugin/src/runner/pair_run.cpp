@@ -44,6 +44,18 @@ std::string message_of(std::exception_ptr error) {
   }
 }
 
+std::string said_at_end(const PairResult& row, const SearchResult& result) {
+  std::string text;
+  if (!row.corpus.folder.empty())
+    text = "corpus: " + corpus_line(pointers_to(row.corpus.findings)) + "; ";
+  if (!row.searched) return text + "nothing was searched";
+  text += fmt::format("{}; {} queries in {:.1f} s, workers: {}",
+                      summary_line(row.summary, row.pair->options), result.counts.queries,
+                      result.wall_seconds, result.workers);
+  if (row.corpus.added > 0) text += fmt::format("; {} added to the corpus", row.corpus.added);
+  return text;
+}
+
 /// The result without its seeds.
 SearchResult figures_of(const SearchResult& result) {
   SearchResult figures;
@@ -84,9 +96,10 @@ void PairRun::start() {
   const auto loader = [](const ModelEntry& entry) {
     return [&entry] { return load(entry.path, entry.load); };
   };
-  task_ = std::make_unique<SearchTask>(SearchJob{pair_.name, loader(pair_.original),
-                                                 loader(pair_.compressed), pair_.seeds, options,
-                                                 findings_folder(pair_), blocks_to_run(), true});
+  task_ = std::make_unique<SearchTask>(
+      SearchJob{pair_.name, loader(pair_.original), loader(pair_.compressed), pair_.seeds, options,
+                findings_folder(pair_), blocks_to_run(), true,
+                corpus_folder(pair_.options, pair_.name), pair_.expectation});
   reported_.clear();
 }
 
@@ -111,7 +124,38 @@ void PairRun::run_test(const BlockTest& test) {
   }
 }
 
+MessageContext PairRun::context_of(const BlockTest& test) const {
+  return {headline(test.name),
+          task_->original(),
+          task_->compressed(),
+          pair_.seeds.name(),
+          [this](std::size_t i) { return pair_.seeds.id(i); },
+          task_->job().folder,
+          task_->failure_images(),
+          task_->mutants(),
+          pair_.options};
+}
+
+bool PairRun::report_corpus(const BlockTest& test) {
+  const CorpusReport& corpus = task_->wait_for_corpus();
+  const std::vector<const CorpusFinding*> findings = task_->corpus_of(test.blocks);
+  record_corpus("", corpus, findings);
+  const std::size_t seeds = pair_.seeds.size();
+  const Verdict verdict = judge_corpus(corpus, findings, pair_.expectation, seeds);
+  if (verdict.passed && !corpus.searched_nothing()) return false;
+  reported_.insert(test.blocks.begin(), test.blocks.end());
+  if (verdict.passed) {
+    std::printf("[ dflare   ] passed; corpus: %s; nothing was searched\n",
+                corpus_line(findings).c_str());
+  } else {
+    fail(corpus_failure_message(context_of(test), corpus.folder, seeds, findings,
+                                breaking(findings, pair_.expectation, seeds), verdict));
+  }
+  return true;
+}
+
 void PairRun::report(const BlockTest& test) {
+  if (report_corpus(test)) return;
   const auto begin = std::chrono::steady_clock::now();
   SearchResult part;
   for (const std::size_t block : test.blocks) {
@@ -131,10 +175,10 @@ void PairRun::report(const BlockTest& test) {
   const Summary summary = summarise(part);
   const Verdict verdict = judge(part, pair_.expectation, pair_.options, interrupted());
   if (!verdict.passed) {
-    fail(failure_message({headline(test.name), task_->original(), task_->compressed(),
-                          pair_.seeds.name(), [this](std::size_t i) { return pair_.seeds.id(i); },
-                          folder, task_->failure_images(), task_->mutants(), pair_.options},
-                         part, verdict));
+    MessageContext context = context_of(test);
+    const auto replayed = task_->corpus_of(test.blocks);
+    if (!replayed.empty()) context.corpus = corpus_line(replayed);
+    fail(failure_message(context, part, verdict));
   } else if (const std::string rest = reservation(summary); !rest.empty()) {
     std::printf("[ dflare   ] passed, but of %s: %s\n", seed_inputs(summary.seeds).c_str(),
                 rest.c_str());
@@ -151,11 +195,11 @@ void PairRun::finish() {
   row.folder = task_->job().folder;
   try {
     const SearchResult& result = task_->wait();
+    row.corpus = task_->wait_for_corpus();
+    row.searched = !result.seeds.empty();
     row.summary = summarise(result);
     row.figures = figures_of(result);
-    std::printf("[ dflare   ] %s: %s; %s queries in %.1f s, workers: %d\n", pair_.name.c_str(),
-                summary_line(row.summary, pair_.options).c_str(),
-                std::to_string(result.counts.queries).c_str(), result.wall_seconds, result.workers);
+    std::printf("[ dflare   ] %s: %s\n", pair_.name.c_str(), said_at_end(row, result).c_str());
   } catch (...) {
     row.error = message_of(std::current_exception());
     record_.could_not_test = true;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "failure_message.hpp"
 #include "runner/manifest.hpp"
 #include "runner/results_json.hpp"
 #include "search_task.hpp"
@@ -44,6 +45,9 @@ class PairRun {
  private:
   void start();
   void report(const BlockTest& test);
+  /// Whether the corpus said all that there is to say of the test.
+  bool report_corpus(const BlockTest& test);
+  MessageContext context_of(const BlockTest& test) const;
   std::vector<std::size_t> blocks_to_run() const;
   std::string headline(const std::string& test) const;
   void fail(const std::string& message) const;

@@ -42,6 +42,16 @@ ordered_json expectation_json(const Expectation& expectation) {
   return "no_deviation";
 }
 
+ordered_json corpus_json(const CorpusReport& corpus) {
+  if (corpus.folder.empty()) return nullptr;
+  return {{"folder", corpus.folder},
+          {"replayed", corpus.findings.size()},
+          {"deviate", corpus.count(CorpusState::deviates)},
+          {"fixed", corpus.count(CorpusState::fixed)},
+          {"not_valid", corpus.count(CorpusState::not_valid)},
+          {"added", corpus.added}};
+}
+
 /// Figures of searches for the worst or the closest deviation; null after others.
 void add_objective_figures(const Summary& s, Objective objective, ordered_json& json) {
   const bool worst = objective == Objective::worst;
@@ -67,7 +77,9 @@ ordered_json row(const PairResult& r) {
   json["name"] = r.pair->name;
   json["error"] = text_or_null(r.error);
   json["interrupted"] = interrupted();
-  json["complete"] = r.error.empty() && s.complete();
+  json["complete"] = r.error.empty() && r.searched && s.complete();
+  json["searched"] = r.searched;
+  json["corpus"] = corpus_json(r.corpus);
   json["iteration"] = r.iteration;
   json["shard"] = {{"index", shard.index}, {"total", shard.total}};
   json["original"] = model_json(r.pair->original, r.original);

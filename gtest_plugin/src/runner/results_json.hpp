@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "corpus_report.hpp"
 #include "dflare/search.hpp"
 #include "dflare/statistics.hpp"
 #include "runner/manifest.hpp"
@@ -16,6 +17,8 @@ struct PairResult {
   ModelInfo original, compressed;
   Summary summary;
   SearchResult figures;  ///< without the seeds, of which only the summary is kept
+  CorpusReport corpus;
+  bool searched = true;  ///< false: the corpus alone failed or passed it
   std::string folder;    ///< of the findings; empty: none were written
   std::string error;     ///< why it could not be tested; else empty
 };

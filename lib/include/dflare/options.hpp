@@ -49,6 +49,13 @@ enum class PathKind {
 enum class Misclassified { keep, skip };
 enum class Unreadable { error, skip };
 
+/// What a test makes of its corpus.
+enum class CorpusMode {
+  both,         ///< replay it, and search only where nothing in it fails the test
+  replay_only,  ///< replay it, and search nothing
+  search,       ///< search, and replay nothing
+};
+
 /// How far a search has come; see Options::on_progress.
 struct Progress {
   std::size_t seeds = 0;       ///< in all
@@ -123,7 +130,10 @@ class Options {
   DFLARE_OPTION(bool, require_complete, false)  ///< a budget that ended fails an assertion
   DFLARE_OPTION(std::string, out, "")  ///< folder for findings; empty: where the caller says
   DFLARE_OPTION(bool, write_findings, true)
-  DFLARE_OPTION(InputSpec, input, {})  ///< of models that are given as a path
+  DFLARE_OPTION(std::string, corpus, "")  ///< of assertions and dflare-test: folder; empty: none
+  DFLARE_OPTION(CorpusMode, corpus_mode, CorpusMode::both)
+  DFLARE_OPTION(bool, update_corpus, true)  ///< add what is found to the corpus
+  DFLARE_OPTION(InputSpec, input, {})       ///< of models that are given as a path
   DFLARE_OPTION(StopSignal, stop, {})
   DFLARE_OPTION(std::function<void(const Progress&)>, on_progress,
                 nullptr)  ///< called from any worker, never from two at once

@@ -58,10 +58,12 @@ void read_section(const Entry& section, Settings& settings) {
 }
 
 void read_search(const Entry& entry, Options& search) {
-  for (const char* name : {"out", "workers", "write_findings", "require_complete"}) {
+  for (const char* name : {"out", "workers", "write_findings", "require_complete", "corpus",
+                           "corpus_mode", "update_corpus"}) {
     if (const auto given = entry.find(name))
       given->mistake(
-          "is no option of this search; leave it out (out and workers are keys at the top)");
+          "is no option of this search; leave it out (out, workers and corpus are keys at the "
+          "top)");
   }
   read_options(entry, search);
 }

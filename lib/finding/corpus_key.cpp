@@ -1,0 +1,59 @@
+#include "finding/corpus_key.hpp"
+
+#include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/filesystem/operations.hpp>
+
+namespace dflare {
+namespace {
+
+namespace fs = boost::filesystem;
+
+const char* const request[] = {"criterion", "l_inf",           "l2",       "changed_pixels",
+                               "ssim",      "rotate",          "scale",    "translate",
+                               "shear",     "translate_share", "contrast", "brightness"};
+
+}  // namespace
+
+OptionTexts option_texts(const Options& options) {
+  OptionTexts texts;
+  for (const OptionRow& row : options_table()) {
+    if (row.changes_findings) texts[row.name] = row.get(options);
+  }
+  return texts;
+}
+
+std::vector<std::string> other_requests(const OptionTexts& recorded, const OptionTexts& now) {
+  std::vector<std::string> others;
+  for (const char* name : request) {
+    const auto then = recorded.find(name), today = now.find(name);
+    if (then == recorded.end() || today == now.end() || then->second == today->second) continue;
+    others.emplace_back(name);
+  }
+  return others;
+}
+
+std::string corpus_key(const std::string& seed_id, int original_label, int compressed_label,
+                       const OptionTexts& options) {
+  std::string key = fmt::format("{}\n{} {}\n", seed_id, original_label, compressed_label);
+  const auto add = [&](const char* name) {
+    const auto option = options.find(name);
+    if (option != options.end()) key += fmt::format("{} {}\n", name, option->second);
+  };
+  add("objective");
+  for (const char* name : request) add(name);
+  return key;
+}
+
+std::vector<std::string> corpus_folders(const std::string& corpus) {
+  std::vector<std::string> folders;
+  if (!fs::is_directory(corpus)) return folders;
+  for (const fs::directory_entry& entry : fs::directory_iterator(corpus)) {
+    if (boost::starts_with(entry.path().filename().string(), ".")) continue;
+    if (fs::is_directory(entry.path())) folders.push_back(entry.path().string());
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+}  // namespace dflare
