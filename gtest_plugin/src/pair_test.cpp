@@ -8,12 +8,39 @@
 #include "dflare/error.hpp"
 
 namespace dflare {
+
+/// Models that several pairs may have in common.
+class gtest::LoadedModels {
+ public:
+  std::shared_ptr<Model> open(const ModelArgument& model, const InputSpec& input) {
+    for (const Entry& entry : entries_) {
+      if (entry.argument.is(model) && entry.input == input) return entry.model;
+    }
+    entries_.push_back({model, input, model.open(input)});
+    return entries_.back().model;
+  }
+  void clear() { entries_.clear(); }
+
+ private:
+  struct Entry {
+    ModelArgument argument;
+    InputSpec input;
+    std::shared_ptr<Model> model;
+  };
+  std::vector<Entry> entries_;
+};
+
 namespace {
 
-/// Those that the running parameterised suite loaded.
-std::vector<ModelPair>& pairs_of_the_suite() {
-  static std::vector<ModelPair> pairs;
-  return pairs;
+/// What the running parameterised suite loaded. GoogleTest makes the values of a suite anew for
+/// each of its tests, so that equal pairs are no copies of one another.
+struct LoadedBySuite {
+  gtest::LoadedModels models;
+  std::vector<ModelPair> pairs;
+};
+LoadedBySuite& loaded_by_suite() {
+  static LoadedBySuite loaded;
+  return loaded;
 }
 
 std::string said_by_the_exception_in_flight() {
@@ -51,12 +78,15 @@ struct ModelPair::State {
     }
   }
 
-  void load() {
+  void load(gtest::LoadedModels* others) {
     const std::lock_guard<std::mutex> lock(mutex);
     if (!error.empty()) throw Error(error);
     if (seeds) return;
-    original = opened("original", [this] { return original_given.open(input); });
-    compressed = opened("compressed", [this] { return compressed_given.open(input); });
+    const auto open = [&](const gtest::ModelArgument& model) {
+      return others == nullptr ? model.open(input) : others->open(model, input);
+    };
+    original = opened("original", [&] { return open(original_given); });
+    compressed = opened("compressed", [&] { return open(compressed_given); });
     SeedSet opened_seeds = opened("seeds", [this] {
       SeedSet set = seeds_given.open();
       if (set.empty()) throw SeedError("the seed set is empty: give at least one seed input");
@@ -91,12 +121,12 @@ const std::string& ModelPair::name() const {
   return state_->name;
 }
 
-void ModelPair::load() const {
-  state_->load();
+void ModelPair::load(gtest::LoadedModels* others) const {
+  state_->load(others);
 }
 
 const ModelPair::State& ModelPair::loaded() const {
-  state_->load();
+  state_->load(nullptr);
   return *state_;
 }
 
@@ -155,17 +185,18 @@ const ModelPair& gtest::SuitePair::get() const {
 }
 
 void PairTestWithParam::SetUp() {
-  pairs_of_the_suite().push_back(GetParam());
+  loaded_by_suite().pairs.push_back(GetParam());
   try {
-    GetParam().load();
+    GetParam().load(&loaded_by_suite().models);
   } catch (const Error& e) {
     FAIL() << "No test of this pair can run: " << e.what();
   }
 }
 
 void PairTestWithParam::TearDownTestSuite() {
-  for (const ModelPair& pair : pairs_of_the_suite()) pair.unload();
-  pairs_of_the_suite().clear();
+  for (const ModelPair& pair : loaded_by_suite().pairs) pair.unload();
+  loaded_by_suite().pairs.clear();
+  loaded_by_suite().models.clear();
 }
 
 }  // namespace dflare

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/filesystem/operations.hpp>
+
 #include "dflare/error.hpp"
 #include "dflare/pair_test.hpp"
 #include "gtest_plugin/child.hpp"
@@ -78,8 +80,14 @@ TEST(PairTest, WhatASuiteForgetsToCallIsNamed) {
   expect_all_fail("Unasked", "the pair 'unasked' could not be loaded: original: ");
 }
 
-TEST(PairTestWithParam, LoadsEachPairOnceAndFailsTheTestsOfABrokenOne) {
-  const Ended ended = run("*Each.*");
+TEST(PairTestWithParam, LoadsEachModelOnceAndFailsTheTestsOfABrokenPair) {
+  const std::string folder = dflare::test::fresh_folder();
+  dflare::test::save_linear(folder + "/a.pt", 1, 8, 8, 4);
+  dflare::test::save_linear(folder + "/b.pt", 1, 8, 8, 4);
+  boost::filesystem::create_directory(folder + "/seeds");
+  dflare::write_png(folder + "/seeds/0.png", dflare::test::picture(8, 8, 1));
+  const Ended ended =
+      dflare::test::run_in(folder, DFLARE_FIXTURE_PROGRAM " --gtest_filter=*Each.*");
   EXPECT_EQ(ended.status, 1) << ended.output;
   for (const char* test : {"Agrees", "IsLoaded", "IsStillLoaded"}) {
     const std::string name = std::string("Some/Each.") + test;

@@ -28,6 +28,10 @@
 
 namespace dflare {
 
+namespace gtest {
+class LoadedModels;
+}
+
 /// Two models and seed inputs, loaded when they are first asked for. Copies are one and the same
 /// pair.
 class ModelPair {
@@ -39,8 +43,8 @@ class ModelPair {
 
   const std::string& name() const;
   /// Each throws Error, naming the pair, where it cannot be loaded or has no seed inputs; it is not
-  /// tried again before unload().
-  void load() const;
+  /// tried again before unload(). Models that `others` has already are taken from there.
+  void load(gtest::LoadedModels* others = nullptr) const;
   Model& original() const;
   Model& compressed() const;
   const SeedSet& seeds() const;
@@ -114,9 +118,9 @@ class PairTest : public ::testing::Test {
   }
 };
 
-/// Fixture of tests that run for each of several pairs, each of which is loaded once, when the
-/// first test asks for it. A fixture with a SetUp() or TearDownTestSuite() of its own calls the one
-/// of this class.
+/// Fixture of tests that run for each of several pairs. Each model file is loaded once for all of
+/// them, when the first test needs it. A fixture with a SetUp() or TearDownTestSuite() of its own
+/// calls the one of this class.
 class PairTestWithParam : public ::testing::TestWithParam<ModelPair> {
  public:
   static void TearDownTestSuite();
