@@ -69,4 +69,17 @@ calls 'NAME a MANIFEST pairs.yaml SHARDS 1 ARGS --dflare_workers=3 PROPERTIES TI
   "0 of 1: $manifest --dflare_out=$out --dflare_json=$out/results.json --gtest_output=xml:$out/junit.shard_1_of_1.xml --dflare_workers=3" \
   -R '^a\.shard_1_of_1$'
 grep -q 'TIMEOUT "9"' tested/CTestTestfile.cmake || fail "no TIMEOUT in $(cat tested/CTestTestfile.cmake)"
+
+# dflare as a part of the project, as FetchContent makes it.
+cat >project/CMakeLists.txt <<END
+cmake_minimum_required(VERSION 3.25)
+project(whole LANGUAGES CXX)
+enable_testing()
+add_subdirectory("$source" dflare EXCLUDE_FROM_ALL)
+dflare_add_manifest_test(NAME a MANIFEST pairs.yaml SHARDS 2)
+END
+rm -rf tested
+expect_status 0 cmake -S project -B tested -G Ninja
+grep -q '^add_test(\[=\[a.shard_2_of_2\]=\] "[^"]*/dflare/gtest_plugin/dflare-test" ' tested/CTestTestfile.cmake ||
+  fail "no test of dflare's own program in $(cat tested/CTestTestfile.cmake)"
 finish
