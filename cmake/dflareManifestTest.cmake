@@ -9,8 +9,8 @@
 #            tests of the manifest out among them as GoogleTest's shards do: the blocks of seed inputs, so that a seed set wants at
 #            least as many blocks as there are shards (option `block` of the manifest). Left out: one test with all workers.
 # LABELS     for ctest -L
-# OUT        where findings, results.json and junit.xml go (with shards: results.shard_1_of_<n>.json, ...); left out:
-#            dflare/<name> in the build folder
+# OUT        where findings, results.json and junit.xml go (with shards: results.shard_1_of_<n>.json, ...), relative to the
+#            build folder; left out: dflare/<name>
 # ARGS       more flags of dflare-test and GoogleTest: --dflare_queries=50
 # PROPERTIES of each test, as for set_tests_properties: TIMEOUT 3600
 #

@@ -66,6 +66,12 @@ class Throws : public dflare::PairTest<Throws> {
 };
 TEST_F(Throws, One) {}
 
+class ThrowsANumber : public dflare::PairTest<ThrowsANumber> {
+ public:
+  static ModelPair pair() { throw 42; }
+};
+TEST_F(ThrowsANumber, One) {}
+
 class Skipped : public dflare::PairTest<Skipped> {
  public:
   static std::string reason_to_skip() { return "no models on this machine"; }
@@ -73,6 +79,14 @@ class Skipped : public dflare::PairTest<Skipped> {
 };
 TEST_F(Skipped, One) {
   std::puts("the body ran");
+}
+
+class SkippedUnasked : public Skipped {
+ public:
+  void SetUp() override {}
+};
+TEST_F(SkippedUnasked, One) {
+  original();
 }
 
 class Hidden : public dflare::PairTest<Hidden> {

@@ -65,6 +65,7 @@ TEST(PairTest, WhatCannotBeLoadedFailsEveryTest) {
                   "the pair 'no_seeds' could not be loaded: seeds: the seed set is empty: give at "
                   "least one seed input");
   expect_all_fail("Throws", "pair() is out of order");
+  expect_all_fail("ThrowsANumber", "something was thrown that is no std::exception");
 }
 
 TEST(PairTest, ASuiteMayHaveAReasonToSkip) {
@@ -77,6 +78,8 @@ TEST(PairTest, ASuiteMayHaveAReasonToSkip) {
 
 TEST(PairTest, WhatASuiteForgetsToCallIsNamed) {
   expect_all_fail("Hidden", "a SetUpTestSuite() of the suite's own has to call that of PairTest");
+  expect_all_fail("SkippedUnasked",
+                  "no pair was loaded, because the suite is skipped: no models on this machine");
   expect_all_fail("Unasked", "the pair 'unasked' could not be loaded: original: ");
 }
 
