@@ -61,14 +61,18 @@ function(dflare_add_manifest_test)
   endif()
   set(command $<TARGET_FILE:dflare::dflare-test> "${manifest}" "--dflare_out=${out}" "--dflare_json=${out}/results.json")
 
+  # So that ctest -j runs no more at once than there are cores. As many shards as it runs keep the cores busy with one worker each.
+  cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
+  if(arg_ARGS MATCHES "--dflare_workers=([1-9][0-9]*)")
+    set(processors ${CMAKE_MATCH_1})
+  elseif(DEFINED arg_SHARDS AND NOT arg_ARGS MATCHES "--dflare_workers")
+    set(processors 1)
+    list(APPEND command --dflare_workers=1)
+  endif()
   if(NOT DEFINED arg_SHARDS)
     add_test(NAME ${arg_NAME} COMMAND ${command} "--gtest_output=xml:${out}/junit.xml" ${arg_ARGS})
-    set_tests_properties(${arg_NAME} PROPERTIES LABELS "${arg_LABELS}" ${arg_PROPERTIES})
+    set_tests_properties(${arg_NAME} PROPERTIES LABELS "${arg_LABELS}" PROCESSORS ${processors} ${arg_PROPERTIES})
     return()
-  endif()
-  # As many processes as ctest -j says are enough to keep the cores busy.
-  if(NOT arg_ARGS MATCHES "--dflare_workers")
-    list(APPEND command --dflare_workers=1)
   endif()
   math(EXPR last "${arg_SHARDS} - 1")
   foreach(index RANGE ${last})
@@ -78,6 +82,7 @@ function(dflare_add_manifest_test)
     add_test(NAME ${arg_NAME}.${shard} COMMAND ${command} "--gtest_output=xml:${out}/junit.${shard}.xml" ${arg_ARGS})
     set_tests_properties(${arg_NAME}.${shard} PROPERTIES
       LABELS "${arg_LABELS}"
+      PROCESSORS ${processors}
       ENVIRONMENT_MODIFICATION "GTEST_TOTAL_SHARDS=set:${arg_SHARDS};GTEST_SHARD_INDEX=set:${index}"
       ${arg_PROPERTIES})
   endforeach()

@@ -53,10 +53,15 @@ calls() {
   expect_status 0 ctest --test-dir tested "${@:3}"
   [ "$(sort calls)" = "$2" ] || fail "dflare_add_manifest_test($1) called $(cat calls) instead of $2"
 }
+# processors NUMBER: of the tests of the last call.
+processors() {
+  grep -q "PROCESSORS \"$1\"" tested/CTestTestfile.cmake || fail "not $1 processors in $(cat tested/CTestTestfile.cmake)"
+}
 manifest=$work/project/pairs.yaml
 out=$work/tested/dflare/a
 calls 'NAME a MANIFEST pairs.yaml' \
   "none of none: $manifest --dflare_out=$out --dflare_json=$out/results.json --gtest_output=xml:$out/junit.xml"
+processors "[1-9][0-9]*"
 out=$work/tested/there
 calls 'NAME a MANIFEST pairs.yaml OUT there ARGS --dflare_queries=5 "--gtest_filter=A.*;B.*"' \
   "none of none: $manifest --dflare_out=$out --dflare_json=$out/results.json --gtest_output=xml:$out/junit.xml --dflare_queries=5 --gtest_filter=A.*;B.*"
@@ -65,9 +70,11 @@ calls 'NAME a MANIFEST pairs.yaml SHARDS 2 LABELS slow models' \
   "0 of 2: $manifest --dflare_out=$out --dflare_json=$out/results.json --dflare_workers=1 --gtest_output=xml:$out/junit.shard_1_of_2.xml
 1 of 2: $manifest --dflare_out=$out --dflare_json=$out/results.json --dflare_workers=1 --gtest_output=xml:$out/junit.shard_2_of_2.xml" \
   -R '^a\.shard_[12]_of_2$' -L models
+processors 1
 calls 'NAME a MANIFEST pairs.yaml SHARDS 1 ARGS --dflare_workers=3 PROPERTIES TIMEOUT 9' \
   "0 of 1: $manifest --dflare_out=$out --dflare_json=$out/results.json --gtest_output=xml:$out/junit.shard_1_of_1.xml --dflare_workers=3" \
   -R '^a\.shard_1_of_1$'
+processors 3
 grep -q 'TIMEOUT "9"' tested/CTestTestfile.cmake || fail "no TIMEOUT in $(cat tested/CTestTestfile.cmake)"
 
 # dflare as a part of the project, as FetchContent makes it.
