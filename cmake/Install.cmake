@@ -1,5 +1,6 @@
-# Installs dflare as a CMake package: find_package(dflare) then gives dflare::core, dflare::torch, dflare::gtest,
-# dflare::gtest_main and dflare::repair. Nothing in it names a folder of the machine that built it.
+# Installs dflare as a CMake package: find_package(dflare) then gives dflare::core, dflare::torch, dflare::gtest, dflare::gmock,
+# dflare::gtest_main, dflare::repair, the programs dflare::dflare-test and dflare::dflare-repair, and
+# dflare_add_manifest_test(). Nothing in it names a folder of the machine that built it.
 if(NOT DFLARE_INSTALL)
   return()
 endif()
@@ -8,7 +9,7 @@ include(CMakePackageConfigHelpers)
 set(dflare_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/dflare)
 
 add_custom_target(dflare_package)  # what has to be built before it can be installed
-foreach(name core torch gtest gtest_main repair)
+foreach(name core torch gtest gmock gtest_main repair)
   if(TARGET dflare_${name})
     set_target_properties(dflare_${name} PROPERTIES EXPORT_NAME ${name})
     install(TARGETS dflare_${name} EXPORT dflareTargets)
@@ -17,7 +18,7 @@ foreach(name core torch gtest gtest_main repair)
 endforeach()
 foreach(tool dflare-test dflare-repair)
   if(TARGET ${tool})
-    install(TARGETS ${tool})
+    install(TARGETS ${tool} EXPORT dflareTargets)
     add_dependencies(dflare_package ${tool})
   endif()
 endforeach()
@@ -32,5 +33,6 @@ install(FILES
   ${PROJECT_BINARY_DIR}/dflareConfigVersion.cmake
   cmake/Dependencies.cmake
   cmake/LibTorch.cmake
+  cmake/dflareManifestTest.cmake
   DESTINATION ${dflare_package_dir})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -7,6 +7,7 @@
 #include "dflare/gtest.hpp"
 #include "failure_message.hpp"
 #include "flags.hpp"
+#include "pair_assertion.hpp"
 #include "search_task.hpp"
 #include "support/interrupt.hpp"
 
@@ -62,7 +63,8 @@ std::string said_on_passing(const Summary& summary, const Options& options) {
 
 AssertionResult search_and_judge(const std::string& call, const ModelArgument& original,
                                  const ModelArgument& compressed, const SeedsArgument& seeds,
-                                 const Expectation& expectation, Options options) {
+                                 const Expectation& expectation, Options options,
+                                 std::optional<Summary>* figures) {
   flags().apply(options);
   check(expectation);
   set_objective(expectation, options);
@@ -97,9 +99,14 @@ AssertionResult search_and_judge(const std::string& call, const ModelArgument& o
   const std::size_t seeds_given = task.job().seeds.size();
   const Verdict of_corpus = judge_corpus(corpus, replayed, expectation, seeds_given);
   if (!of_corpus.passed && seeds_given > 0) {
-    return AssertionFailure() << corpus_failure_message(
-               context, corpus.folder, seeds_given, replayed,
-               breaking(replayed, expectation, seeds_given), of_corpus);
+    const auto broken = breaking(replayed, expectation, seeds_given);
+    if (figures != nullptr && !broken.empty()) {
+      SearchResult of_replays;
+      of_replays.seeds = as_seed_results(broken);
+      *figures = summarise(of_replays);
+    }
+    return AssertionFailure() << corpus_failure_message(context, corpus.folder, seeds_given,
+                                                        replayed, broken, of_corpus);
   }
   if (corpus.searched_nothing() && seeds_given > 0) {
     say(place.test + ": passed; corpus: " + context.corpus + "; nothing was searched");
@@ -108,6 +115,7 @@ AssertionResult search_and_judge(const std::string& call, const ModelArgument& o
   record_properties(place.suffix, result, options);
 
   const Summary summary = summarise(result);
+  if (figures != nullptr) *figures = summary;
   const Verdict verdict = judge(result, expectation, options, interrupted());
   if (verdict.passed) {
     std::string text = said_on_passing(summary, options);
@@ -122,9 +130,10 @@ AssertionResult search_and_judge(const std::string& call, const ModelArgument& o
 /// Whatever goes wrong fails the assertion and never escapes from it.
 AssertionResult check(const std::string& call, const ModelArgument& original,
                       const ModelArgument& compressed, const SeedsArgument& seeds,
-                      const Expectation& expectation, const Options& options) {
+                      const Expectation& expectation, const Options& options,
+                      std::optional<Summary>* figures = nullptr) {
   try {
-    return search_and_judge(call, original, compressed, seeds, expectation, options);
+    return search_and_judge(call, original, compressed, seeds, expectation, options, figures);
   } catch (const std::exception& e) {
     return AssertionFailure() << call << "\nThe pair could not be tested: " << e.what();
   } catch (...) {
@@ -141,8 +150,23 @@ std::shared_ptr<Model> ModelArgument::open(const InputSpec& input) const {
   return model_;
 }
 
+std::string ModelArgument::name() const {
+  if (!in_memory_) return path_;
+  return model_ ? model_->info().name : "a null pointer";
+}
+
 SeedSet SeedsArgument::open() const {
   return seeds_ ? *seeds_ : SeedSet::open(path_);
+}
+
+std::string SeedsArgument::name() const {
+  return seeds_ ? fmt::format("{} {}", seeds_->size(), seeds_->name()) : path_;
+}
+
+AssertionResult assert_no_deviation(const std::string& call, const ModelArgument& original,
+                                    const ModelArgument& compressed, const SeedsArgument& seeds,
+                                    const Options& options, std::optional<Summary>& figures) {
+  return check(call, original, compressed, seeds, {}, options, &figures);
 }
 
 AssertionResult NoDeviation::operator()(const char* original_text, const char* compressed_text,

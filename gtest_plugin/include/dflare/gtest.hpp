@@ -44,6 +44,13 @@ class ModelArgument {
   /// The model, loaded if it was given as a path. Throws ModelError or ConfigError.
   std::shared_ptr<Model> open(const InputSpec& input) const;
 
+  /// For messages: the path, or the name of a model in memory.
+  std::string name() const;
+  /// The same path, or the same model in memory.
+  bool is(const ModelArgument& other) const {
+    return path_ == other.path_ && model_ == other.model_;
+  }
+
  private:
   std::string path_;
   std::shared_ptr<Model> model_;
@@ -59,6 +66,9 @@ class SeedsArgument {
 
   /// Throws SeedError.
   SeedSet open() const;
+
+  /// For messages: the path, or "300 images of t10k-images-idx3-ubyte.gz".
+  std::string name() const;
 
  private:
   std::string path_;

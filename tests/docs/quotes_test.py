@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""The code that docs/extending.md shows is that of the examples, which other tests build and run.
+
+usage: quotes_test.py SOURCE_TREE
+"""
+
+import pathlib
+import re
+import sys
+
+
+def main(source):
+    page = (source / "docs" / "extending.md").read_text()
+    blocks = re.findall(r"^```cpp\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    if len(blocks) < 4:
+        sys.exit(f"docs/extending.md: {len(blocks)} blocks of C++; expected one for each kind of extension")
+    examples = [file.read_text() for kind in ("cpp", "hpp") for file in source.glob(f"examples/*/*.{kind}")]
+    for block in blocks:
+        if not any("\n" + block in example for example in examples):
+            sys.exit(f"docs/extending.md shows what is in no example, line by line; copy it from there again:\n{block}")
+    for link in re.findall(r"\]\(([^)#:]+)\)", page):
+        if not (source / "docs" / link).exists():
+            sys.exit(f"docs/extending.md links to docs/{link}, which is not there")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(pathlib.Path(sys.argv[1]))
