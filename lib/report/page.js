@@ -193,8 +193,8 @@ byId("reset").addEventListener("click", () => {
 function modelText(model) {
   return [model.backend, model.runtime, model.engine && `engine ${model.engine}`, model.device !== "cpu" && model.device].filter(Boolean).join(", ");
 }
-function modelCell(model) {
-  return element("td", {class: "left"}, model.name || "?", element("small", {}, [model.sha256 && `SHA-256 ${model.sha256.slice(0, 12)}`, model.runtime].filter(Boolean).join(" · ")));
+function modelLines(model) {
+  return [element("div", {}, model.name || "?"), element("small", {}, [model.sha256 && `SHA-256 ${model.sha256.slice(0, 12)}`, model.runtime].filter(Boolean).join(" · "))];
 }
 function verdictBadges(pair) {
   const badges = [];
@@ -212,7 +212,7 @@ function pairRow(pair, index) {
   const choose = () => { byId("pair").value = byId("pair").value === String(index) ? "" : String(index); update(); };
   return element("tr", {"data-pair": index},
     element("th", {scope: "row"}, element("button", {type: "button", class: "link", onclick: choose, title: "Show this pair's findings alone"}, pair.name)),
-    modelCell(pair.original), modelCell(pair.compressed),
+    element("td", {class: "left"}, ...modelLines(pair.original), ...modelLines(pair.compressed)),
     element("td", {}, count(pair.judged ?? pair.seed_count), element("small", {}, pair.runs > 1 ? `${pair.runs} shards` : "")),
     element("td", {}, count(own.length), element("small", {}, `${count(own.length - found.length)} as it is`)),
     element("td", {}, rate, element("small", {}, pair.interval ? `${percent(pair.interval[0])} to ${percent(pair.interval[1])}` : "")),
@@ -225,10 +225,12 @@ function pairRow(pair, index) {
 }
 function showPairs() {
   byId("pairs-section").hidden = data.pairs.length === 0;
-  const heads = ["pair", "original", "compressed", "seeds", "findings", "rate (95 %)", "queries, median", "margin, median", "largest", "L-inf, median", "L2, median", "verdict"];
+  const heads = ["pair", "original, compressed", "seeds", "findings", "rate (95 %)", "queries", "margin", "largest", "L-inf", "L2", "verdict"];
   byId("pairs").replaceChildren(
-    element("thead", {}, element("tr", {}, ...heads.map((head, i) => element("th", {scope: "col", class: i < 3 || i === 11 ? "left" : null}, head)))),
+    element("caption"),
+    element("thead", {}, element("tr", {}, ...heads.map((head, i) => element("th", {scope: "col", class: i < 2 || i === 10 ? "left" : null}, head)))),
     element("tbody", {}, ...data.pairs.map(pairRow)));
+  byId("pairs").caption.textContent = "Queries, margin, L-inf and L2 are medians; queries and distances over the findings found by search.";
   byId("pair-details").replaceChildren(...data.pairs.map(pairDetails));
 }
 function modelEntries(what, model) {
@@ -441,9 +443,12 @@ function openDetail(finding) {
       ...(finding.change === "" ? [] : entry("mutant", finding.change)),
       ...(finding.control === undefined ? [] : entry("control", finding.control ? "repaired too" : "not repaired"))),
     element("div", {class: "replay"}, element("code", {id: "replay"}, finding.replay), copyButton(finding.replay)));
+  const focused = dialog.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : "Close";
   dialog.replaceChildren(sheet);
   dialog.onkeydown = (event) => { if (event.key === "ArrowLeft") step(-1); if (event.key === "ArrowRight") step(1); };
   if (!dialog.open) dialog.showModal();
+  // Else the keyboard would have left the dialog with the button that was replaced.
+  ([...sheet.querySelectorAll("button:enabled")].find((b) => b.getAttribute("aria-label") === focused) ?? sheet.querySelector('[aria-label="Close"]')).focus();
   rememberChoice();
 }
 function copyButton(text) {

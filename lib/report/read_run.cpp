@@ -11,6 +11,7 @@
 #include "finding/output_folder.hpp"
 #include "finding/run_json.hpp"
 #include "report/change_text.hpp"
+#include "report/repair_results.hpp"
 
 namespace dflare::report {
 namespace {
@@ -124,7 +125,9 @@ std::string name_of_run(const std::string& folder) {
   static const std::regex shard(R"(\.shard_[0-9]+_of_[0-9]+$)");
   fs::path path = fs::absolute(folder).lexically_normal();
   if (path.filename() == ".") path = path.parent_path();  // was given with a '/' at its end
-  return std::regex_replace(path.filename().string(), shard, "");
+  std::string name = std::regex_replace(path.filename().string(), shard, "");
+  const bool says_nothing = name == "findings" || name == repair_unseen_folder;
+  return says_nothing ? (path.parent_path().filename() / name).string() : name;
 }
 
 }  // namespace dflare::report
