@@ -87,7 +87,7 @@ class Reader {
   void add_repair(const fs::path& folder) {
     report_.repairs.push_back(read_repair(folder.string()));
     const fs::path unseen = folder / repair_unseen_folder;
-    if (!fs::exists(unseen / run_file)) return;
+    if (!tested_again(report_.repairs.back()) || !fs::exists(unseen / run_file)) return;
     if (!visited_.insert(fs::canonical(unseen).string()).second) return;
     Pair pair = read_run(unseen.string());
     pair.name = report_.repairs.back().name + ", unseen seeds";

@@ -36,6 +36,11 @@ Repair read_repair(const std::string& folder) {
   return {name_of_run(folder), document.get<nlohmann::ordered_json>("")};
 }
 
+bool tested_again(const Repair& repair) {
+  const nlohmann::ordered_json::json_pointer share("/repaired/worst_repaired");
+  return repair.report.contains(share) && !repair.report.at(share).is_null();
+}
+
 void note_repaired(const std::string& folder, Pair& unseen) {
   const std::string file = in(folder, repair_findings_file);
   if (!fs::exists(file)) return;

@@ -19,6 +19,10 @@ bool is_repair(const std::string& folder);
 /// Its report. Throws FindingError if that is damaged.
 Repair read_repair(const std::string& folder);
 
+/// Whether unseen seeds were searched; else their folder may hold the findings of an earlier
+/// repair.
+bool tested_again(const Repair& repair);
+
 /// Notes on the findings of the unseen seeds which of them the repair, and the control, repaired.
 void note_repaired(const std::string& folder, Pair& unseen);
 

@@ -191,6 +191,7 @@ TEST_F(RepairRun, NothingFoundIsZeroAndNoModel) {
   EXPECT_THAT(ended.output, HasSubstr("Nothing to repair: no triggering input was found from 40"));
   EXPECT_EQ(report().at("verdict"), "nothing_found");
   EXPECT_TRUE(exists("out/report.txt"));
+  EXPECT_TRUE(exists("out/report.html"));
   EXPECT_FALSE(exists("out/repaired.pt"));
   EXPECT_FALSE(exists("out/state.bin"));
 }

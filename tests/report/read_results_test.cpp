@@ -171,6 +171,17 @@ TEST(ReadRepair, KnowsWhatWasRepaired) {
   EXPECT_THAT(names_of(read_results({out + "/findings"})), ElementsAre("W4/findings"));
 }
 
+TEST(ReadRepair, LeavesOutWhatAnEarlierRepairFound) {
+  const std::string out = fresh_folder() + "/W4";
+  write_repair(out, {"a"});
+  auto json = nlohmann::json::parse(read_file(out + "/report.json"));
+  json["repaired"]["worst_repaired"] = nullptr;  // unseen seeds were not searched
+  write_file(out + "/report.json", json.dump());
+  const Report report = read_results({out});
+  EXPECT_EQ(report.repairs.size(), 1U);
+  EXPECT_TRUE(report.pairs.empty());
+}
+
 TEST(ReadResultsErrors, NameTheFolderAndWhatWasExpected) {
   const std::string out = fresh_folder();
   EXPECT_THAT(error_of(out + "/nowhere"), HasSubstr("/nowhere' is no folder"));
