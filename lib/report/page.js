@@ -358,7 +358,7 @@ function histogram(h) {
 
 // ---- Gallery: cards exist only where they can be seen ----
 
-const cardHeight = 268, gap = 14, narrowest = 310;
+const cardHeight = 270, gap = 14, narrowest = 310;
 const cards = new Map();  // finding -> its card
 function columns() {
   return Math.max(1, Math.floor((byId("gallery").clientWidth + gap) / (narrowest + gap)));
@@ -419,7 +419,7 @@ function card(finding) {
   return element("article", {class: "card", role: "listitem", tabindex: "0", "data-seed": finding.seed, "aria-label": `Seed ${title}, margin ${figure(finding.margin)}`, onclick: show, onkeydown: onKey},
     element("div", {class: "top"}, element("span", {class: "name", title: finding.seed}, finding.seed), element("span", {}, ...stateBadges(finding), ` ${finding.labels[0]} → ${finding.labels[1]}`)),
     pictures(finding, false), tops(finding, false),
-    element("div", {class: "figures"}, element("span", {}, "margin ", element("b", {}, figure(finding.margin))), element("span", {}, `${count(finding.queries)} queries`), element("span", {}, `L-inf ${figure(finding.l_inf)}`), element("span", {}, `SSIM ${finding.ssim.toFixed(2)}`)));
+    element("div", {class: "figures"}, element("span", {}, "margin ", element("b", {}, finding.margin.toFixed(3))), element("span", {}, `${count(finding.queries)} queries`), element("span", {}, `L-inf ${figure(finding.l_inf)}`), element("span", {}, `SSIM ${finding.ssim.toFixed(2)}`)));
 }
 
 // ---- One finding ----
@@ -437,7 +437,7 @@ function openDetail(finding) {
     element("dl", {},
       ...entry("pair", pair.name),
       ...(finding.label === null ? [] : entry("true label", String(finding.label))),
-      ...entry("margin", figure(finding.margin)),
+      ...entry("margin", finding.margin.toFixed(3)),
       ...entry("distances", `L-inf ${figure(finding.l_inf)}, L2 ${figure(finding.l2)}, SSIM ${finding.ssim.toFixed(3)}; ${finding.size[0]} x ${finding.size[1]} pixels`),
       ...entry("found", finding.as_it_is ? "as it is: the seed input itself deviates" : [many(finding.queries, "query", "queries"), finding.gradients > 0 && many(finding.gradients, "gradient", "gradients"), finding.paths > 0 && many(finding.paths, "path", "paths")].filter(Boolean).join(", ")),
       ...(finding.change === "" ? [] : entry("mutant", finding.change)),
