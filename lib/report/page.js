@@ -471,6 +471,14 @@ byId("detail").addEventListener("close", () => {
 });
 byId("detail").addEventListener("click", (event) => { if (event.target === byId("detail")) byId("detail").close(); });
 
+// A link to #gallery would take the place of what the address keeps.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  byId("filters").scrollIntoView();
+  layOut();
+  (byId("gallery").firstElementChild ?? byId("gallery")).focus();
+});
+
 // ---- Begin ----
 
 function begin() {

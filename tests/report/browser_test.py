@@ -193,6 +193,15 @@ def check_sorting(reader, findings):
     must(reader.figures() == sorted(reader.figures(), reverse=True), "largest first")
 
 
+def check_keyboard(reader):
+    reader.choose("margin", "0.1")
+    reader.browser.evaluate("scrollTo(0, 0)")
+    reader.click(".skip")
+    must(reader.browser.evaluate("document.activeElement.classList.contains('card')"), "the skip link leads to the first card")
+    equal(reader.address(), "#margin=0.1", "address after it")
+    reader.click("#reset")
+
+
 def check_detail(reader, findings):
     browser = reader.browser
     reader.go_to_the_cards()
@@ -276,6 +285,7 @@ def main(program, scratch):
         check_filters(reader, findings)
         check_repair(reader, findings)
         check_sorting(reader, findings)
+        check_keyboard(reader)
         check_detail(reader, findings)
         reader.nothing_was_fetched()
         check_themes(reader, url)
