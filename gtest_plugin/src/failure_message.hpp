@@ -8,6 +8,7 @@
 #include "corpus_report.hpp"
 #include "dflare/model.hpp"
 #include "dflare/search.hpp"
+#include "support/shell.hpp"
 #include "verdict.hpp"
 
 namespace dflare::gtest {
@@ -46,8 +47,7 @@ std::string summary_line(const Summary& summary, const Options& options);
 /// Empty where there is nothing to say.
 std::string reservation(const Summary& summary);
 
-/// As a POSIX shell reads it back: quoted where it holds anything but harmless characters.
-std::string shell_quoted(const std::string& text);
+using dflare::shell_quoted;
 
 /// The line that replays a finding, pasteable from any folder; for models in memory, which
 /// dflare-test cannot load, the call that does.

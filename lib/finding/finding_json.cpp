@@ -54,6 +54,21 @@ bool holds(const Document& document, const std::string& pointer) {
   return document.has(pointer) && !document.get<nlohmann::json>(pointer).is_null();
 }
 
+Criteria criterion_in(const Document& document) {
+  const char* pointer = "/options/criterion";
+  if (!document.has(pointer)) return {};  // version 1
+  try {
+    return Criteria::parse(document.get<std::string>(pointer));
+  } catch (const ConfigError& error) {
+    throw FindingError(
+        fmt::format("'{}' cannot be judged by its criterion: {}; register it in this program "
+                    "(dflare::register_criterion), or search again",
+                    document.path(), error.what()));
+  }
+}
+
+}  // namespace
+
 std::optional<Transformation> transformation_in(const Document& document) {
   if (!holds(document, "/transformation")) return std::nullopt;
   const auto number = [&](const std::string& name) {
@@ -70,21 +85,6 @@ std::optional<Transformation> transformation_in(const Document& document) {
   t.dither = document.get<std::uint32_t>("/transformation/dither");
   return t;
 }
-
-Criteria criterion_in(const Document& document) {
-  const char* pointer = "/options/criterion";
-  if (!document.has(pointer)) return {};  // version 1
-  try {
-    return Criteria::parse(document.get<std::string>(pointer));
-  } catch (const ConfigError& error) {
-    throw FindingError(
-        fmt::format("'{}' cannot be judged by its criterion: {}; register it in this program "
-                    "(dflare::register_criterion), or search again",
-                    document.path(), error.what()));
-  }
-}
-
-}  // namespace
 
 ordered_json options_json(const Options& options, bool all) {
   ordered_json json = ordered_json::object();

@@ -43,4 +43,7 @@ struct FindingRecord {
 /// Throws FindingError if the file is damaged, or names a criterion that nobody registered.
 FindingRecord read_finding(const std::string& path);
 
+/// The transformation that made a finding's mutant, where it was one alone.
+std::optional<Transformation> transformation_in(const Document& document);
+
 }  // namespace dflare

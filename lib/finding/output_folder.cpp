@@ -34,7 +34,7 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
 
 void remove_findings(const fs::path& folder) {
   for (const fs::path& inside : folders_in(folder)) {
-    if (boost::starts_with(inside.filename().string(), unfinished_prefix) ||
+    if (is_unfinished(inside.filename().string()) ||
         Document::is_one((inside / finding_file).string(), finding_key))
       fs::remove_all(inside);
   }
@@ -81,6 +81,10 @@ std::string finding_folder(const std::string& folder, const std::string& seed_id
 
 std::string unfinished_folder(const std::string& folder, const std::string& seed_id) {
   return (fs::path(folder) / (unfinished_prefix + safe_name(seed_id))).string();
+}
+
+bool is_unfinished(const std::string& name) {
+  return boost::starts_with(name, unfinished_prefix);
 }
 
 std::string failure_folder(const std::string& folder, const std::string& seed_id) {

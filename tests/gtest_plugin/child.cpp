@@ -6,12 +6,12 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "failure_message.hpp"
+#include "support/shell.hpp"
 
 namespace dflare::test {
 
 Ended run_in(const std::string& folder, const std::string& command) {
-  const std::string line = "cd " + gtest::shell_quoted(folder) + " && { " + command + "\n} 2>&1";
+  const std::string line = "cd " + shell_quoted(folder) + " && { " + command + "\n} 2>&1";
   FILE* pipe = ::popen(line.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
   Ended ended;

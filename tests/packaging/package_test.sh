@@ -36,6 +36,8 @@ expect_output "dflare found: '1'"
 # dflare-repair is there, and its library links with nothing but the installed headers.
 expect_status 0 moved/bin/dflare-repair --help
 expect_output "Exit status: 0 repaired"
+expect_status 0 moved/bin/dflare-report --help
+expect_output "Exit status: 0 the report is written"
 mkdir repairer
 cat >repairer/CMakeLists.txt <<'EOF'
 cmake_minimum_required(VERSION 3.25)

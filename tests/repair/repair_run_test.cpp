@@ -104,6 +104,8 @@ TEST_F(RepairRun, WritesModelReportsAndFindings) {
   EXPECT_THAT(ended.output, HasSubstr("Repaired."));
   EXPECT_THAT(ended.output, HasSubstr("Repaired model: " + path("out") + "/repaired.pt\n"));
   EXPECT_THAT(ended.output, HasSubstr(file("out/report.txt")));
+  EXPECT_THAT(file("out/report.html"), ::testing::AllOf(HasSubstr("\"verdict\":\"repaired\""),
+                                                        HasSubstr("\"repaired\":true")));
   EXPECT_EQ(file("b.pt"), compressed);
   EXPECT_NE(file("out/repaired.pt"), compressed);
   EXPECT_FALSE(exists("out/state.bin"));
@@ -191,6 +193,7 @@ TEST_F(RepairRun, NothingFoundIsZeroAndNoModel) {
   EXPECT_THAT(ended.output, HasSubstr("Nothing to repair: no triggering input was found from 40"));
   EXPECT_EQ(report().at("verdict"), "nothing_found");
   EXPECT_TRUE(exists("out/report.txt"));
+  EXPECT_TRUE(exists("out/report.html"));
   EXPECT_FALSE(exists("out/repaired.pt"));
   EXPECT_FALSE(exists("out/state.bin"));
 }

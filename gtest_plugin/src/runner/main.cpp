@@ -13,6 +13,7 @@
 #include "flags.hpp"
 #include "output_folder.hpp"
 #include "runner/help.hpp"
+#include "runner/html_report.hpp"
 #include "runner/pair_tests.hpp"
 #include "runner/replay_command.hpp"
 #include "support/files.hpp"
@@ -64,15 +65,25 @@ Manifest manifest_with(const Flags& flags) {
   return manifest;
 }
 
-void check_outputs(const Manifest& manifest, const std::string& json) {
+/// A file that flag `name` asks for, with the suffix of this shard; empty: it is not asked for.
+std::string output_file(const Flags& flags, const char* name) {
+  return flags.get(name) ? json_path(*flags.get(name)) : "";
+}
+
+void check_file(const char* flag, const std::string& path) {
+  if (path.empty()) return;
+  const std::string given = fmt::format("--dflare_{}={}", flag, path);
+  check_folder_writable(boost::filesystem::path(path).parent_path().string(), given);
+  if (is_folder(path)) throw ConfigError(given + " is a folder; expected a file");
+}
+
+void check_outputs(const Manifest& manifest, const std::string& json, const std::string& report) {
   for (const Pair& pair : manifest.pairs) {
     if (pair.options.write_findings())
       check_folder_writable(output_root(pair.options), "the folder for findings (--dflare_out)");
   }
-  if (json.empty()) return;
-  const boost::filesystem::path file(json);
-  check_folder_writable(file.parent_path().string(), "--dflare_json=" + json);
-  if (is_folder(json)) throw ConfigError("--dflare_json=" + json + " is a folder; expected a file");
+  check_file("json", json);
+  check_file("report", report);
 }
 
 int run_tests(const Flags& flags) {
@@ -81,11 +92,12 @@ int run_tests(const Flags& flags) {
   register_pairs(manifest, record);
   if (GTEST_FLAG_GET(list_tests)) return RUN_ALL_TESTS();
 
-  const std::string json = flags.get("json") ? json_path(*flags.get("json")) : "";
-  check_outputs(manifest, json);
+  const std::string json = output_file(flags, "json"), report = output_file(flags, "report");
+  check_outputs(manifest, json, report);
   handle_interrupts();
   const int failed = RUN_ALL_TESTS();
   if (!json.empty()) write_atomically(json, results_json(record.results));
+  if (!report.empty()) write_html_report(record.results, report);
   if (::testing::UnitTest::GetInstance()->test_to_run_count() == 0 && current_shard().total == 1) {
     throw ConfigError(fmt::format(
         "no test ran: --gtest_filter={} selects none of {}, or they are disabled (see "

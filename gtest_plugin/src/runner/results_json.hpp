@@ -23,7 +23,7 @@ struct PairResult {
   std::string error;     ///< why it could not be tested; else empty
 };
 
-/// The file that --dflare_json asks for, with the suffix of this shard before its extension.
+/// A file that a flag (--dflare_json) asks for, with the suffix of this shard before its extension.
 std::string json_path(const std::string& path);
 
 /// All results, a row a pair.

@@ -15,6 +15,7 @@
 #include "support/version.hpp"
 #include "tool/config.hpp"
 #include "tool/config_template.hpp"
+#include "tool/html_report.hpp"
 #include "tool/progress.hpp"
 
 namespace dflare::repair {
@@ -107,6 +108,7 @@ int repair_now(const Command& command, const Settings& settings) {
   const Result result = repair(
       settings, [&display](const Stage& stage) { display.show(stage); }, stop);
   display.clear();
+  write_html_report(settings);
   if (!command.quiet) std::fputs(report_text(settings, result).c_str(), stdout);
   return result.verdict == Verdict::gates_not_met ? gates_not_met : 0;
 }

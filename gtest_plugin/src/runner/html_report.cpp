@@ -1,0 +1,102 @@
+#include "runner/html_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/filesystem/path.hpp>
+
+#include "report/page.hpp"
+#include "report/read_run.hpp"
+
+namespace dflare::gtest {
+namespace {
+
+ModelRecord record_of_entry(const ModelEntry& entry, const ModelInfo& info) {
+  ModelRecord record;
+  record.file = boost::filesystem::path(entry.path).filename().string();
+  record.sha256 = info.sha256;
+  record.backend = info.backend;
+  record.runtime = info.runtime;
+  record.device = entry.load.device;
+  record.engine = info.engine.empty() ? entry.load.engine : info.engine;
+  record.input = entry.load.input;
+  return record;
+}
+
+report::Outcomes outcomes_of(const Summary& s) {
+  report::Outcomes outcomes;
+  outcomes.as_it_is = s.as_it_is;
+  outcomes.found = s.found;
+  outcomes.not_found = s.not_found;
+  outcomes.partly_searched = s.partly_searched;
+  outcomes.not_begun = s.not_begun;
+  outcomes.errors = s.errors;
+  outcomes.skipped = s.skipped;
+  return outcomes;
+}
+
+/// Of a pair whose findings were not to be written, or whose models could not be loaded; then a
+/// folder of that name would be an earlier run's.
+report::Pair without_findings(const PairResult& result) {
+  report::Pair pair;
+  pair.original = record_of_entry(result.pair->original, result.original);
+  pair.compressed = record_of_entry(result.pair->compressed, result.compressed);
+  pair.seeds = result.pair->seeds.name();
+  pair.seed_count = result.pair->seeds.size();
+  for (const OptionRow& row : options_table()) {
+    if (row.changes_findings) pair.options.emplace_back(row.name, row.get(result.pair->options));
+  }
+  return pair;
+}
+
+const ::testing::TestSuite* suite_of(const std::string& name) {
+  const auto* unit_test = ::testing::UnitTest::GetInstance();
+  for (int i = 0; i < unit_test->total_test_suite_count(); ++i) {
+    const auto* suite = unit_test->GetTestSuite(i);
+    if (suite->name() == name) return suite;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> failures_in(const ::testing::TestSuite& suite) {
+  std::vector<std::string> messages;
+  for (int t = 0; t < suite.total_test_count(); ++t) {
+    const ::testing::TestResult& test = *suite.GetTestInfo(t)->result();
+    for (int p = 0; p < test.total_part_count(); ++p) {
+      if (test.GetTestPartResult(p).failed())
+        messages.emplace_back(test.GetTestPartResult(p).message());
+    }
+  }
+  return messages;
+}
+
+std::optional<report::Verdict> verdict_on(const Pair& pair) {
+  const auto* suite = suite_of(pair.name);
+  if (suite == nullptr) return std::nullopt;
+  return report::Verdict{"expected " + expectation_text(pair.expectation, pair.options),
+                         suite->Passed(), failures_in(*suite)};
+}
+
+report::Pair pair_of(const PairResult& result) {
+  const bool written = !result.folder.empty() && !result.compressed.name.empty();
+  report::Pair pair = written ? report::read_run(result.folder) : without_findings(result);
+  pair.name = result.pair->name;
+  pair.error = result.error;
+  if (result.error.empty()) pair.outcomes = outcomes_of(result.summary);
+  pair.verdict = verdict_on(*result.pair);
+  return pair;
+}
+
+}  // namespace
+
+void write_html_report(const std::vector<PairResult>& results, const std::string& file) {
+  report::Report report;
+  int last = 0;
+  for (const PairResult& result : results) last = std::max(last, result.iteration);
+  for (const PairResult& result : results) {
+    if (result.iteration == last) report.pairs.push_back(pair_of(result));
+  }
+  report::write_page(report, file);
+}
+
+}  // namespace dflare::gtest

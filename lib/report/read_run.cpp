@@ -1,0 +1,133 @@
+#include "report/read_run.hpp"
+
+#include <algorithm>
+#include <boost/filesystem/operations.hpp>
+#include <regex>
+#include <tuple>
+
+#include "dflare/options.hpp"
+#include "dflare/search.hpp"
+#include "finding/finding_json.hpp"
+#include "finding/output_folder.hpp"
+#include "finding/run_json.hpp"
+#include "report/change_text.hpp"
+#include "report/repair_results.hpp"
+
+namespace dflare::report {
+namespace {
+
+namespace fs = boost::filesystem;
+using nlohmann::ordered_json;
+
+Opinion opinion_in(const Document& document, const std::string& at) {
+  constexpr std::size_t shown = 5;
+  Opinion opinion;
+  opinion.label = document.get<int>(at + "/label");
+  const auto scores = document.get<std::vector<float>>(at + "/scores");
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    opinion.top.push_back({static_cast<int>(i), scores[i]});
+  std::stable_sort(opinion.top.begin(), opinion.top.end(),
+                   [](const Score& a, const Score& b) { return a.score > b.score; });
+  if (opinion.top.size() > shown) opinion.top.resize(shown);
+  return opinion;
+}
+
+std::optional<int> label_in(const Document& document, const std::string& pointer) {
+  if (!document.has(pointer) || document.get<ordered_json>(pointer).is_null()) return std::nullopt;
+  return document.get<int>(pointer);
+}
+
+int count_in(const Document& document, const std::string& pointer) {
+  return document.has(pointer) ? document.get<int>(pointer) : 0;  // version 1 has not all of them
+}
+
+std::optional<Outcomes> outcomes_in(const Document& run) {
+  if (!run.has("/outcomes")) return std::nullopt;
+  const auto count = [&](Outcome outcome) {
+    return run.get<std::size_t>(std::string("/outcomes/") + to_string(outcome));
+  };
+  Outcomes outcomes;
+  outcomes.as_it_is = count(Outcome::as_it_is);
+  outcomes.found = count(Outcome::found);
+  outcomes.not_found = count(Outcome::not_found);
+  outcomes.partly_searched = count(Outcome::partly_searched);
+  outcomes.not_begun = count(Outcome::not_begun);
+  outcomes.errors = count(Outcome::error);
+  outcomes.skipped = count(Outcome::skipped);
+  return outcomes;
+}
+
+/// Without those that change no finding: workers, folders.
+std::vector<std::pair<std::string, std::string>> options_in(const Document& run) {
+  std::vector<std::pair<std::string, std::string>> options;
+  for (const OptionRow& row : options_table()) {
+    const std::string pointer = "/options/" + row.name;
+    if (row.changes_findings && run.has(pointer))
+      options.emplace_back(row.name, run.get<std::string>(pointer));
+  }
+  return options;
+}
+
+std::vector<std::string> finding_folders_in(const std::string& folder) {
+  std::vector<std::string> folders;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    if (is_unfinished(entry.path().filename().string())) continue;
+    if (fs::is_regular_file(entry.path() / finding_file)) folders.push_back(entry.path().string());
+  }
+  return folders;
+}
+
+}  // namespace
+
+Finding read_finding(const std::string& folder) {
+  const Document document((fs::path(folder) / finding_file).string(), finding_key, finding_version);
+  Finding finding;
+  finding.folder = folder;
+  finding.seed_id = document.get<std::string>("/seed/id");
+  finding.position = document.get<std::size_t>("/seed/position");
+  finding.true_label = label_in(document, "/seed/label");
+  finding.as_it_is = document.get<bool>("/as_it_is");
+  finding.queries = document.get<int>("/queries");
+  finding.gradients = count_in(document, "/gradients");
+  finding.paths = count_in(document, "/paths");
+  finding.margin = document.get<double>("/margin");
+  finding.original = opinion_in(document, "/original");
+  finding.compressed = opinion_in(document, "/compressed");
+  finding.change = change_text(document);
+  finding.distances.l2 = document.get<double>("/distances/l2");
+  finding.distances.l_inf = document.get<double>("/distances/l_inf");
+  finding.distances.ssim = document.get<double>("/distances/ssim");
+  finding.difference_gain = document.get<double>("/difference_gain");
+  return finding;
+}
+
+Pair read_run(const std::string& folder) {
+  const Document run((fs::path(folder) / run_file).string(), run_key, run_version);
+  Pair pair;
+  pair.name = name_of_run(folder);
+  pair.original = model_record(run, "/models/original");
+  pair.compressed = model_record(run, "/models/compressed");
+  pair.seeds = run.get<std::string>("/seeds/name");
+  pair.seed_count = run.get<std::size_t>("/seeds/size");
+  pair.started = run.get<std::string>("/started");
+  pair.options = options_in(run);
+  pair.outcomes = outcomes_in(run);
+  pair.unfinished = pair.outcomes ? 0 : 1;
+  for (const std::string& finding : finding_folders_in(folder))
+    pair.findings.push_back(read_finding(finding));
+  std::sort(pair.findings.begin(), pair.findings.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.position, a.seed_id) < std::tie(b.position, b.seed_id);
+  });
+  return pair;
+}
+
+std::string name_of_run(const std::string& folder) {
+  static const std::regex shard(R"(\.shard_[0-9]+_of_[0-9]+$)");
+  fs::path path = fs::absolute(folder).lexically_normal();
+  if (path.filename() == ".") path = path.parent_path();  // was given with a '/' at its end
+  std::string name = std::regex_replace(path.filename().string(), shard, "");
+  const bool says_nothing = name == "findings" || name == repair_unseen_folder;
+  return says_nothing ? (path.parent_path().filename() / name).string() : name;
+}
+
+}  // namespace dflare::report

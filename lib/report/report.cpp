@@ -1,0 +1,30 @@
+#include "report/report.hpp"
+
+namespace dflare::report {
+
+std::size_t Outcomes::all() const {
+  return judged() + not_begun + errors + skipped;
+}
+
+std::size_t Outcomes::judged() const {
+  return as_it_is + found + not_found + partly_searched;
+}
+
+Outcomes& Outcomes::operator+=(const Outcomes& other) {
+  as_it_is += other.as_it_is;
+  found += other.found;
+  not_found += other.not_found;
+  partly_searched += other.partly_searched;
+  not_begun += other.not_begun;
+  errors += other.errors;
+  skipped += other.skipped;
+  return *this;
+}
+
+std::size_t Report::finding_count() const {
+  std::size_t count = 0;
+  for (const Pair& pair : pairs) count += pair.findings.size();
+  return count;
+}
+
+}  // namespace dflare::report

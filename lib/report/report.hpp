@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dflare/distances.hpp"
+#include "finding/model_record.hpp"
+
+namespace dflare::report {
+
+/// A label and the probability that a model gives it.
+struct Score {
+  int label = 0;
+  double score = 0;
+};
+
+/// What a model says of a mutant.
+struct Opinion {
+  int label = 0;
+  std::vector<Score> top;  ///< five at most, the surest first
+};
+
+/// A finding as its page shows it. Its pictures are read when the page is made.
+struct Finding {
+  std::string folder;
+  std::string seed_id;
+  std::size_t position = 0;  ///< of the seed in its set
+  std::optional<int> true_label;
+  bool as_it_is = false;
+  int queries = 0, gradients = 0, paths = 0;
+  double margin = 0;
+  Opinion original, compressed;
+  std::string change;  ///< how the mutant was made, in words
+  Distances distances;
+  double difference_gain = 1;
+  /// Whether the repaired model, and the control, no longer deviate on it; not given: no repair.
+  std::optional<bool> repaired, repaired_by_control;
+};
+
+/// How many seed inputs ended how.
+struct Outcomes {
+  std::size_t as_it_is = 0, found = 0, not_found = 0, partly_searched = 0, not_begun = 0,
+              errors = 0, skipped = 0;
+
+  std::size_t all() const;
+  std::size_t deviating() const { return as_it_is + found; }
+  /// Those that a rate is of: without skipped ones, errors and those not begun.
+  std::size_t judged() const;
+  Outcomes& operator+=(const Outcomes& other);
+};
+
+/// What a test expected of a pair, and whether it was so.
+struct Verdict {
+  std::string expectation;  ///< "a deviation rate of at most 0.03"
+  bool passed = false;
+  std::vector<std::string> messages;  ///< of the tests that failed
+};
+
+/// A pair of models and what was found on it.
+struct Pair {
+  std::string name;
+  ModelRecord original, compressed;
+  std::string seeds;  ///< where they are from
+  std::size_t seed_count = 0;
+  std::string started;                                       ///< UTC, as run.json has it
+  std::vector<std::pair<std::string, std::string>> options;  ///< those that change findings
+  /// Not given where a run did not finish, or where runs overlap, so that no sum makes sense.
+  std::optional<Outcomes> outcomes;
+  std::size_t runs = 1;        ///< merged into it
+  std::size_t unfinished = 0;  ///< of these
+  std::size_t duplicates = 0;  ///< findings dropped, as another run had their seed
+  std::optional<Verdict> verdict;
+  std::string error;  ///< why it could not be tested
+  std::vector<Finding> findings;
+};
+
+/// What dflare-repair reported.
+struct Repair {
+  std::string name;
+  nlohmann::ordered_json report;  ///< its report.json
+};
+
+struct Report {
+  std::string title = "dflare";
+  std::vector<Pair> pairs;
+  std::vector<Repair> repairs;
+
+  std::size_t finding_count() const;
+};
+
+}  // namespace dflare::report
