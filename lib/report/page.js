@@ -211,7 +211,7 @@ function pairRow(pair, index) {
   const rate = pair.rate === undefined ? "" : percent(pair.rate);
   const choose = () => { byId("pair").value = byId("pair").value === String(index) ? "" : String(index); update(); };
   return element("tr", {"data-pair": index},
-    element("th", {scope: "row"}, element("button", {type: "button", class: "link", onclick: choose, title: "Show this pair's findings alone"}, pair.name)),
+    element("th", {scope: "row"}, element("button", {type: "button", class: "link", onclick: choose, title: "Show this pair's findings alone"}, pair.name), " ", ...verdictBadges(pair), element("small", {}, pair.verdict ? pair.verdict.expectation : "")),
     element("td", {class: "left"}, ...modelLines(pair.original), ...modelLines(pair.compressed)),
     element("td", {}, count(pair.judged ?? pair.seed_count), element("small", {}, pair.runs > 1 ? `${pair.runs} shards` : "")),
     element("td", {}, count(own.length), element("small", {}, `${count(own.length - found.length)} as it is`)),
@@ -220,15 +220,14 @@ function pairRow(pair, index) {
     element("td", {}, middle("margin", own)),
     element("td", {}, own.length === 0 ? "" : figure(numbers("margin").reduce((a, b) => Math.max(a, b), 0))),
     element("td", {}, middle("l_inf", found)),
-    element("td", {}, middle("l2", found)),
-    element("td", {class: "left"}, ...verdictBadges(pair), element("small", {}, pair.verdict ? pair.verdict.expectation : "")));
+    element("td", {}, middle("l2", found)));
 }
 function showPairs() {
   byId("pairs-section").hidden = data.pairs.length === 0;
-  const heads = ["pair", "original, compressed", "seeds", "findings", "rate (95 %)", "queries", "margin", "largest", "L-inf", "L2", "verdict"];
+  const heads = ["pair", "original, compressed", "seeds", "findings", "rate (95 %)", "queries", "margin", "largest", "L-inf", "L2"];
   byId("pairs").replaceChildren(
     element("caption"),
-    element("thead", {}, element("tr", {}, ...heads.map((head, i) => element("th", {scope: "col", class: i < 2 || i === 10 ? "left" : null}, head)))),
+    element("thead", {}, element("tr", {}, ...heads.map((head, i) => element("th", {scope: "col", class: i < 2 ? "left" : null}, head)))),
     element("tbody", {}, ...data.pairs.map(pairRow)));
   byId("pairs").caption.textContent = "Queries, margin, L-inf and L2 are medians; queries and distances over the findings found by search.";
   byId("pair-details").replaceChildren(...data.pairs.map(pairDetails));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/filesystem/path.hpp>
 
 #include "report/page.hpp"
@@ -58,13 +59,19 @@ const ::testing::TestSuite* suite_of(const std::string& name) {
   return nullptr;
 }
 
+/// Without the line that GoogleTest puts before it.
+std::string message_of(const ::testing::TestPartResult& part) {
+  const std::string first_line = "Failed\n", message = part.message();
+  return boost::starts_with(message, first_line) ? message.substr(first_line.size()) : message;
+}
+
 std::vector<std::string> failures_in(const ::testing::TestSuite& suite) {
   std::vector<std::string> messages;
   for (int t = 0; t < suite.total_test_count(); ++t) {
     const ::testing::TestResult& test = *suite.GetTestInfo(t)->result();
     for (int p = 0; p < test.total_part_count(); ++p) {
       if (test.GetTestPartResult(p).failed())
-        messages.emplace_back(test.GetTestPartResult(p).message());
+        messages.push_back(message_of(test.GetTestPartResult(p)));
     }
   }
   return messages;
@@ -73,8 +80,8 @@ std::vector<std::string> failures_in(const ::testing::TestSuite& suite) {
 std::optional<report::Verdict> verdict_on(const Pair& pair) {
   const auto* suite = suite_of(pair.name);
   if (suite == nullptr) return std::nullopt;
-  return report::Verdict{"expected " + expectation_text(pair.expectation, pair.options),
-                         suite->Passed(), failures_in(*suite)};
+  return report::Verdict{expectation_text(pair.expectation, pair.options), suite->Passed(),
+                         failures_in(*suite)};
 }
 
 report::Pair pair_of(const PairResult& result) {
