@@ -1,8 +1,10 @@
 #include "flags.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/replace.hpp>
 #include <cstdlib>
 
@@ -135,6 +137,32 @@ TEST(Flags, TheDocumentOfManifestsListsEveryOption) {
                                     row.default_text + " | " + in_table(row.meaning) + " |"))
         << "docs/manifest.md lacks this row, or it says something else";
   }
+}
+
+/// docs/flags.md, as it has to be.
+std::string flags_document() {
+  std::string text =
+      "# Flags and environment variables\n\n"
+      "Of `dflare-test`, and of test programs with `dflare::gtest_main` but for those that say "
+      "dflare-test. A flag goes before its variable, and both go before manifests and code. "
+      "Written by a test from the table that reads them.\n\n"
+      "| flag | variable | values | default | meaning |\n| --- | --- | --- | --- | --- |\n";
+  for (const auto& row : dflare::gtest::flag_table()) {
+    text += fmt::format("| `--dflare_{}` | `DFLARE_{}` | {} | {} | {}{} |\n", row.name,
+                        boost::algorithm::to_upper_copy(row.name), in_table(row.value),
+                        row.default_text.empty() ? "none" : row.default_text, in_table(row.meaning),
+                        row.runner_only ? " dflare-test only." : "");
+  }
+  return text +
+         "\nGoogleTest's own flags and variables work too: `--gtest_filter`, `--gtest_output`, "
+         "`GTEST_TOTAL_SHARDS`, ... (`--gtest_help`).\n";
+}
+
+TEST(Flags, TheirDocumentIsOfThisTable) {
+  const std::string written = ::testing::TempDir() + "flags.md";
+  dflare::write_atomically(written, flags_document());
+  EXPECT_EQ(dflare::read_file(DFLARE_SOURCE_TREE "/docs/flags.md"), flags_document())
+      << "copy " << written << " to docs/flags.md";
 }
 
 TEST(Flags, HelpListsThemAll) {
