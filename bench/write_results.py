@@ -144,8 +144,28 @@ def micro_section(result, command):
     yield from table(MICRO_COLUMNS, result["benchmarks"])
 
 
+REPORT_COLUMNS = [
+    ("findings", lambda r: str(r["findings"])),
+    ("file, MB", lambda r: f"{r['file_bytes'] / 1e6:.1f}"),
+    ("made in, s", lambda r: f"{r['made_in_seconds']:.1f}"),
+    ("first cards, s", lambda r: f"**{r['first_cards_seconds']:.2f}** ({min(r['first_cards_seconds_each']):.2f} to {max(r['first_cards_seconds_each']):.2f})"),
+    ("a filter, ms", lambda r: f"{r['filter_milliseconds']:.0f}"),
+    ("a frame of scrolling, ms: median / 95 % / worst", lambda r: " / ".join(f"{r['frame_milliseconds_' + k]:.0f}" for k in ("median", "95", "worst"))),
+]
+
+
+def report_section(result, command):
+    yield f"Command: `{command}`"
+    yield ""
+    yield f"Commit {commit()}, {result['browser']}, headless, {result['cores']} cores."
+    yield ""
+    yield from table(REPORT_COLUMNS, [result])
+
+
 def section(name, results, command):
     first = results[0]
+    if "first_cards_seconds" in first:
+        return report_section(first, command)
     if "runs" in first:
         return strategies_section(first, name, command, commit())
     if "benchmarks" in first:

@@ -1,5 +1,5 @@
 # Installs dflare as a CMake package: find_package(dflare) then gives dflare::core, dflare::torch, dflare::gtest, dflare::gmock,
-# dflare::gtest_main, dflare::repair, the programs dflare::dflare-test and dflare::dflare-repair, and
+# dflare::gtest_main, dflare::repair, the programs dflare::dflare-test, dflare::dflare-repair and dflare::dflare-report, and
 # dflare_add_manifest_test(). Nothing in it names a folder of the machine that built it.
 if(NOT DFLARE_INSTALL)
   return()
@@ -36,3 +36,12 @@ install(FILES
   cmake/dflareManifestTest.cmake
   DESTINATION ${dflare_package_dir})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# cmake --build BUILD --target uninstall: removes the files of the last cmake --install of this build folder, and the folders
+# that are empty then.
+if(PROJECT_IS_TOP_LEVEL)
+  add_custom_target(uninstall
+    COMMAND ${CMAKE_COMMAND} -D MANIFEST=${PROJECT_BINARY_DIR}/install_manifest.txt -P ${PROJECT_SOURCE_DIR}/cmake/Uninstall.cmake
+    VERBATIM)
+  include(${PROJECT_SOURCE_DIR}/cmake/Deb.cmake)
+endif()
