@@ -98,7 +98,10 @@ Verdict judge_corpus(const CorpusReport& report, const Findings& findings,
     return verdict;
   }
   if (report.mode != CorpusMode::replay_only) return verdict;
-  if (report.findings.empty()) {
+  if (report.stopped) {
+    verdict.passed = false;
+    verdict.reasons.emplace_back("The replay of the corpus was stopped before its end.");
+  } else if (report.findings.empty()) {
     verdict.passed = false;
     verdict.reasons.push_back(
         fmt::format("The corpus '{}' holds no finding, so nothing was tested: leave out "

@@ -14,6 +14,7 @@ struct CorpusReport {
   std::string folder;  ///< absolute; empty: there is no corpus
   CorpusMode mode = CorpusMode::both;
   std::vector<CorpusFinding> findings;  ///< replayed
+  bool stopped = false;                 ///< before all of it was replayed
   std::size_t added = 0;                ///< by the search
 
   std::size_t count(CorpusState state) const;

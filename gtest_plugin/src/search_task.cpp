@@ -139,6 +139,7 @@ std::vector<std::size_t> SearchTask::replay(Model& original, Model& compressed) 
         job_.corpus, original, compressed, job_.options, [&](const std::string& seed_id) {
           return std::count(blocks.begin(), blocks.end(), block_of(seed_id)) > 0;
         });
+    report.stopped = job_.options.stop().requested();
   }
   {
     const std::lock_guard<std::mutex> lock(mutex_);

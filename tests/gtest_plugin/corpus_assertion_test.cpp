@@ -129,6 +129,16 @@ TEST_F(AssertionCorpus, MustHoldSomethingInModeReplayOnly) {
                           "--dflare_corpus=replay-only");
 }
 
+TEST_F(AssertionCorpus, ThatIsNotReplayedToItsEndIsNoPassInModeReplayOnly) {
+  first_run();
+  take_over(corpus, "ThatIsNotReplayedToItsEndIsNoPassInModeReplayOnly");
+  dflare::StopSignal stop;
+  stop.request();
+  options.corpus_mode(CorpusMode::replay_only).stop(stop);
+  EXPECT_NONFATAL_FAILURE(EXPECT_NO_DEVIATION(dark_at_half, repaired, seeds, options),
+                          "The replay of the corpus was stopped before its end.");
+}
+
 TEST_F(AssertionCorpus, OfOtherRequestsTestsNothingInModeReplayOnly) {
   first_run();
   take_over(corpus, "OfOtherRequestsTestsNothingInModeReplayOnly");
