@@ -12,7 +12,10 @@ namespace {
 
 bool is_path(const std::string& option, const std::string& text) {
   if (option == "out") return true;
-  return option == "corpus" && text != "both" && text != "replay-only" && text != "search";
+  if (option != "corpus") return false;
+  Options scratch;  // the option itself knows which texts are modes
+  set_option(scratch, option, text);
+  return !scratch.corpus().empty();
 }
 
 }  // namespace

@@ -16,11 +16,7 @@ const char* const request[] = {"criterion", "l_inf",           "l2",       "chan
 }  // namespace
 
 OptionTexts option_texts(const Options& options) {
-  OptionTexts texts;
-  for (const OptionRow& row : options_table()) {
-    if (row.changes_findings) texts[row.name] = row.get(options);
-  }
-  return texts;
+  return options_json(options, false).get<OptionTexts>();
 }
 
 std::vector<std::string> other_requests(const OptionTexts& recorded, const OptionTexts& now) {

@@ -8,7 +8,7 @@
 
 namespace dflare {
 
-/// Options as text, by name.
+/// Options as text, by name; as finding.json has them.
 using OptionTexts = std::map<std::string, std::string>;
 OptionTexts option_texts(const Options& options);
 

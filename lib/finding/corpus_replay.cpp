@@ -68,13 +68,12 @@ std::vector<float> scores_of(Model& model, const Image& image, const std::string
 }
 
 void evaluate(const Recorded& recorded, Model& original, Model& compressed, const Options& options,
-              CorpusFinding& finding) {
+              const OptionTexts& texts, CorpusFinding& finding) {
   const auto not_valid = [&finding](std::string why) {
     finding.state = CorpusState::not_valid;
     finding.why = std::move(why);
   };
-  const std::vector<std::string> others =
-      other_requests(recorded.record.options, option_texts(options));
+  const std::vector<std::string> others = other_requests(recorded.record.options, texts);
   if (!others.empty()) return not_valid(fmt::format("other {}", fmt::join(others, ", ")));
   const fs::path folder = recorded.folder;
   const Image seed = read_image((folder / seed_picture).string());
@@ -115,6 +114,7 @@ void evaluate(const Recorded& recorded, Model& original, Model& compressed, cons
 std::vector<CorpusFinding> replay_corpus(
     const std::string& folder, Model& original, Model& compressed, const Options& options,
     const std::function<bool(const std::string& seed_id)>& wanted) {
+  const OptionTexts texts = option_texts(options);
   std::vector<CorpusFinding> findings;
   for (const Recorded& recorded : without_duplicates(folder)) {
     if (options.stop().requested()) break;
@@ -125,7 +125,7 @@ std::vector<CorpusFinding> replay_corpus(
     finding.as_it_is = recorded.record.as_it_is;
     finding.recorded_queries = recorded.record.queries;
     finding.recorded_margin = recorded.record.margin;
-    evaluate(recorded, original, compressed, options, finding);
+    evaluate(recorded, original, compressed, options, texts, finding);
     findings.push_back(std::move(finding));
   }
   return findings;
