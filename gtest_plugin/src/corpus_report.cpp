@@ -101,7 +101,7 @@ Verdict judge_corpus(const CorpusReport& report, const Findings& findings,
   if (report.stopped) {
     verdict.passed = false;
     verdict.reasons.emplace_back("The replay of the corpus was stopped before its end.");
-  } else if (report.findings.empty()) {
+  } else if (report.held == 0) {
     verdict.passed = false;
     verdict.reasons.push_back(
         fmt::format("The corpus '{}' holds no finding, so nothing was tested: leave out "

@@ -13,6 +13,7 @@ namespace dflare::gtest {
 struct CorpusReport {
   std::string folder;  ///< absolute; empty: there is no corpus
   CorpusMode mode = CorpusMode::both;
+  std::size_t held = 0;                 ///< findings it holds, those of other shards included
   std::vector<CorpusFinding> findings;  ///< replayed
   bool stopped = false;                 ///< before all of it was replayed
   std::size_t added = 0;                ///< by the search

@@ -137,6 +137,7 @@ std::vector<std::size_t> SearchTask::replay(Model& original, Model& compressed) 
       block_of_seed_[job_.seeds.id(i)] = i / block;
     report.findings = replay_corpus(
         job_.corpus, original, compressed, job_.options, [&](const std::string& seed_id) {
+          ++report.held;
           return std::count(blocks.begin(), blocks.end(), block_of(seed_id)) > 0;
         });
     report.stopped = job_.options.stop().requested();

@@ -25,8 +25,8 @@ void require_same(const std::string& file, const char* which, const ModelRecord&
 
 }  // namespace
 
-std::vector<CorpusFinding> read_corpus(const std::string& folder, const ModelInfo& original,
-                                       const ModelInfo& compressed) {
+std::vector<RecordedFinding> read_corpus(const std::string& folder, const ModelInfo& original,
+                                         const ModelInfo& compressed) {
   boost::system::error_code failure;
   if (!fs::is_directory(folder, failure)) {
     throw FindingError(
@@ -43,7 +43,7 @@ std::vector<CorpusFinding> read_corpus(const std::string& folder, const ModelInf
         "wrote for this pair, or leave 'corpus' out to search",
         folder, finding_file));
   }
-  std::vector<CorpusFinding> findings;
+  std::vector<RecordedFinding> findings;
   for (const fs::path& path : folders) {
     const std::string file = (path / finding_file).string();
     const FindingRecord record = read_finding(file);

@@ -60,7 +60,7 @@ Findings read_findings(const Settings& settings, const Pair& pair, const Split& 
   for (std::size_t i = 0; i < settings.unseen.size(); ++i)
     unseen.insert(key_of(input.fit(settings.unseen.load(i).image)));
   Findings findings;
-  for (const CorpusFinding& one :
+  for (const RecordedFinding& one :
        read_corpus(settings.corpus, pair.original->info(), pair.compressed->info())) {
     const std::string key = key_of(input.fit(one.seed));
     if (unseen.count(key) > 0) {

@@ -101,6 +101,29 @@ wait)");
             seeds_in("corpus/Other").size());
 }
 
+TEST_F(RunnerCorpus, AShardWithoutFindingsOfItsOwnLeavesThemToTheOthers) {
+  ASSERT_EQ(run("m.yaml").status, 1);
+  // One finding is left, which is of one shard.
+  const auto first = fs::directory_iterator(path("corpus/Other"))->path();
+  std::vector<fs::path> others;
+  for (const auto& entry : fs::directory_iterator(path("corpus/Other"))) {
+    if (entry.path() != first) others.push_back(entry.path());
+  }
+  for (const fs::path& other : others) fs::remove_all(other);
+  const auto failed_shards = [&] {
+    int failed = 0;
+    for (const char* shard : {"0", "1"}) {
+      failed += run_in(path(""), std::string("GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=") + shard +
+                                     " " DFLARE_TEST_PROGRAM " m.yaml --dflare_corpus=replay-only")
+                    .status;
+    }
+    return failed;
+  };
+  EXPECT_EQ(failed_shards(), 1);
+  fs::remove_all(first);
+  EXPECT_EQ(failed_shards(), 2) << "nothing was tested";
+}
+
 TEST_F(RunnerCorpus, TheLineOfAFailureReplaysFromAnotherFolder) {
   ASSERT_EQ(run("m.yaml").status, 1);
   const std::string output = run("m.yaml").output;
