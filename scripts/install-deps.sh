@@ -17,6 +17,7 @@ packages_to_test=(
   python3 python3-torch python3-numpy python3-pil  # the independent check of findings
   chromium                                         # opens the HTML report
   dpkg-dev file                                    # the .deb
+  doxygen                                          # the API documentation
 )
 
 usage() {

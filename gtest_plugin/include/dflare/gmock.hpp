@@ -1,15 +1,18 @@
 #pragma once
 
-// GoogleMock matchers on a pair of models, in namespace dflare; link dflare::gmock.
-//
-//   EXPECT_THAT(compressed, AgreesWith(original, seeds));
-//   EXPECT_THAT(compressed, AgreesWith(original, seeds, dflare::Options().rotate(10)));
-//   EXPECT_THAT(compressed, AllOf(AgreesWith(original, seeds), Not(AgreesWith(older, seeds))));
-//   EXPECT_THAT(broken, DeviatesFrom(original, seeds));
-//
-// The compressed model is a path, a std::shared_ptr<Model> or a Model&, as in dflare/gtest.hpp,
-// whose findings, flags and properties these share. What cannot be judged (a file that cannot be
-// read, a model that fails, no seed input) matches neither, and fails the test under Not() too.
+/// @file
+/// GoogleMock matchers on a pair of models, in namespace dflare; link dflare::gmock.
+///
+/// @code
+///   EXPECT_THAT(compressed, AgreesWith(original, seeds));
+///   EXPECT_THAT(compressed, AgreesWith(original, seeds, dflare::Options().rotate(10)));
+///   EXPECT_THAT(compressed, AllOf(AgreesWith(original, seeds), Not(AgreesWith(older, seeds))));
+///   EXPECT_THAT(broken, DeviatesFrom(original, seeds));
+/// @endcode
+///
+/// The compressed model is a path, a std::shared_ptr<Model> or a Model&, as in dflare/gtest.hpp,
+/// whose findings, flags and properties these share. What cannot be judged (a file that cannot be
+/// read, a model that fails, no seed input) matches neither, and fails the test under Not() too.
 
 #include <gmock/gmock.h>
 
@@ -32,15 +35,20 @@ namespace gtest {
 /// model; write a new one where a model has changed.
 class PairMatcher {
  public:
+  /// What it matches.
   enum class Wanted { agreement, deviation };
+  /// Where it was written, for the failure of what cannot be judged.
   struct Place {
-    const char* file;
-    int line;
+    const char* file;  ///< of the source
+    int line;          ///< in it, from 1
   };
 
+  /// Searches nothing before a compressed model is matched.
   PairMatcher(Wanted wanted, ModelArgument original, SeedsArgument seeds, Options options,
               Place place);
 
+  /// Searches, where this compressed model was not searched before. Says the figures, or the
+  /// failure message, to the listener; fails the test where it cannot be judged.
   template <class M>
   bool MatchAndExplain(const M& compressed, ::testing::MatchResultListener* listener) const {
     if constexpr (std::is_base_of_v<Model, M>) {
@@ -53,7 +61,9 @@ class PairMatcher {
       return match(ModelArgument(compressed), listener);
     }
   }
+  /// "agrees with a.pt on all mutants of 300 images", or "deviates from".
   void DescribeTo(std::ostream* out) const { describe(wanted_ == Wanted::agreement, out); }
+  /// The other of the two.
   void DescribeNegationTo(std::ostream* out) const { describe(wanted_ == Wanted::deviation, out); }
 
  private:

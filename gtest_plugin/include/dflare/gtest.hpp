@@ -1,23 +1,27 @@
 #pragma once
 
-// GoogleTest assertions on a pair of models:
-//
-//   EXPECT_NO_DEVIATION(original, compressed, seeds);
-//   EXPECT_NO_DEVIATION(original, compressed, seeds, dflare::Options().queries(500));
-//   EXPECT_DEVIATION_RATE_LE(original, compressed, seeds, 0.03);
-//   EXPECT_DEVIATION_RATE_LE(original, compressed, seeds, 0.03, options);
-//   EXPECT_WORST_DEVIATION_LE(original, compressed, seeds, 0.2);
-//   EXPECT_CLOSEST_DEVIATION_GE(original, compressed, seeds, 100);
-//
-// and the same with ASSERT_; the last two take options likewise. docs/assertions.md says which to
-// choose. A model is a path, a std::shared_ptr<Model> or a Model&; seeds are a
-// SeedSet or a path. Models given as a path are fed as Options::input() says. Whatever goes wrong
-// (a file that cannot be read, options that make no sense, a model that fails) fails the assertion.
-//
-// Findings go to <out>/<Suite>.<Test>/, where <out> is Options::out(), else the flag or environment
-// variable dflare_out (DFLARE_OUT), else "dflare". A second assertion of one test writes to
-// <Suite>.<Test>-2, and so on. Figures are recorded as properties of the test (rate, found, ...).
-// Flags and environment variables (DFLARE_QUERIES=50) override options; see README.
+/// @file
+/// GoogleTest assertions on a pair of models:
+///
+/// @code
+///   EXPECT_NO_DEVIATION(original, compressed, seeds);
+///   EXPECT_NO_DEVIATION(original, compressed, seeds, dflare::Options().queries(500));
+///   EXPECT_DEVIATION_RATE_LE(original, compressed, seeds, 0.03);
+///   EXPECT_DEVIATION_RATE_LE(original, compressed, seeds, 0.03, options);
+///   EXPECT_WORST_DEVIATION_LE(original, compressed, seeds, 0.2);
+///   EXPECT_CLOSEST_DEVIATION_GE(original, compressed, seeds, 100);
+/// @endcode
+///
+/// and the same with ASSERT_; the last two take options likewise. docs/assertions.md says which to
+/// choose. A model is a path, a std::shared_ptr<Model> or a Model&; seeds are a
+/// SeedSet or a path. Models given as a path are fed as Options::input() says. Whatever goes wrong
+/// (a file that cannot be read, options that make no sense, a model that fails) fails the
+/// assertion.
+///
+/// Findings go to `<out>/<Suite>.<Test>/`, where `<out>` is Options::out(), else the flag or
+/// environment variable dflare_out (DFLARE_OUT), else "dflare". A second assertion of one test
+/// writes to `<Suite>.<Test>-2`, and so on. Figures are recorded as properties of the test (rate,
+/// found, ...). Flags and environment variables (DFLARE_QUERIES=50) override options; see README.
 
 #include <gtest/gtest.h>
 
@@ -30,14 +34,19 @@
 #include "dflare/options.hpp"
 #include "dflare/seeds.hpp"
 
+/// What the assertions and fixtures are made of.
 namespace dflare::gtest {
 
 /// A model as an assertion takes it.
 class ModelArgument {
  public:
+  /// A file, which load() takes; null is an empty path.
   ModelArgument(const char* path) : path_(path == nullptr ? "" : path) {}
+  /// A file, which load() takes.
   ModelArgument(std::string path) : path_(std::move(path)) {}
+  /// A model that somebody else owns; it must outlive the argument and its copies.
   ModelArgument(Model& model) : model_(std::shared_ptr<Model>(), &model), in_memory_(true) {}
+  /// A model that the argument keeps alive; not null.
   template <class M, class = std::enable_if_t<std::is_base_of_v<Model, M>>>
   ModelArgument(std::shared_ptr<M> model) : model_(std::move(model)), in_memory_(true) {}
 
@@ -60,11 +69,14 @@ class ModelArgument {
 /// Seed inputs as an assertion takes them.
 class SeedsArgument {
  public:
+  /// What SeedSet::open() takes; null is an empty path.
   SeedsArgument(const char* path) : path_(path == nullptr ? "" : path) {}
+  /// What SeedSet::open() takes.
   SeedsArgument(std::string path) : path_(std::move(path)) {}
+  /// Copied, which copies no image.
   SeedsArgument(const SeedSet& seeds) : seeds_(std::make_shared<const SeedSet>(seeds)) {}
 
-  /// Throws SeedError.
+  /// The seed inputs, opened if they were given as a path. Throws SeedError.
   SeedSet open() const;
 
   /// For messages: the path, or "300 images of t10k-images-idx3-ubyte.gz".
@@ -78,12 +90,15 @@ class SeedsArgument {
 /// What EXPECT_NO_DEVIATION and ASSERT_NO_DEVIATION call; the texts are those of the arguments.
 class NoDeviation {
  public:
+  /// The macro's name, for messages; it must outlive the object.
   explicit NoDeviation(const char* assertion) : assertion_(assertion) {}
 
+  /// Searches with the default options. Never throws: what goes wrong is a failure.
   ::testing::AssertionResult operator()(const char* original_text, const char* compressed_text,
                                         const char* seeds_text, const ModelArgument& original,
                                         const ModelArgument& compressed,
                                         const SeedsArgument& seeds) const;
+  /// Searches with these options. Never throws: what goes wrong is a failure.
   ::testing::AssertionResult operator()(const char* original_text, const char* compressed_text,
                                         const char* seeds_text, const char* options_text,
                                         const ModelArgument& original,
@@ -95,18 +110,27 @@ class NoDeviation {
 };
 
 /// What the assertions on a bound keep below or above it.
-enum class Bound { rate_le, margin_le, distance_ge };
+enum class Bound {
+  rate_le,     ///< share of the seed inputs that lead to a deviation, at most
+  margin_le,   ///< margin of the worst deviation, at most
+  distance_ge  ///< distance of the closest deviation, at least
+};
 
 /// What DEVIATION_RATE_LE, WORST_DEVIATION_LE and CLOSEST_DEVIATION_GE call.
 class BoundedDeviation {
  public:
+  /// The macro's name, for messages, must outlive the object.
   BoundedDeviation(const char* assertion, Bound bound) : assertion_(assertion), bound_(bound) {}
 
+  /// Searches with the default options of the assertion; `bound` is a share or margin, 0 to 1, or a
+  /// distance. Never throws: what goes wrong is a failure.
   ::testing::AssertionResult operator()(const char* original_text, const char* compressed_text,
                                         const char* seeds_text, const char* bound_text,
                                         const ModelArgument& original,
                                         const ModelArgument& compressed, const SeedsArgument& seeds,
                                         double bound) const;
+  /// Searches with these options, but for the objective. Never throws: what goes wrong is a
+  /// failure.
   ::testing::AssertionResult operator()(const char* original_text, const char* compressed_text,
                                         const char* seeds_text, const char* bound_text,
                                         const char* options_text, const ModelArgument& original,
@@ -143,12 +167,14 @@ class BoundedDeviation {
 
 /// No seed input leads to a deviation: (original, compressed, seeds[, options]).
 #define EXPECT_NO_DEVIATION(...) DFLARE_NO_DEVIATION_(EXPECT, __VA_ARGS__)
+/// EXPECT_NO_DEVIATION that ends the test function where it fails.
 #define ASSERT_NO_DEVIATION(...) DFLARE_NO_DEVIATION_(ASSERT, __VA_ARGS__)
 
 /// At most this share of the seed inputs (0 to 1) leads to a deviation: (original, compressed,
 /// seeds, rate[, options]). The point estimate decides; the message shows its 95 % interval.
 #define EXPECT_DEVIATION_RATE_LE(...) \
   DFLARE_BOUNDED_(EXPECT, DEVIATION_RATE_LE, rate_le, __VA_ARGS__)
+/// EXPECT_DEVIATION_RATE_LE that ends the test function where it fails.
 #define ASSERT_DEVIATION_RATE_LE(...) \
   DFLARE_BOUNDED_(ASSERT, DEVIATION_RATE_LE, rate_le, __VA_ARGS__)
 
@@ -156,6 +182,7 @@ class BoundedDeviation {
 /// options]). Searches with objective `worst`; 200 queries a seed input where no options are given.
 #define EXPECT_WORST_DEVIATION_LE(...) \
   DFLARE_BOUNDED_(EXPECT, WORST_DEVIATION_LE, margin_le, __VA_ARGS__)
+/// EXPECT_WORST_DEVIATION_LE that ends the test function where it fails.
 #define ASSERT_WORST_DEVIATION_LE(...) \
   DFLARE_BOUNDED_(ASSERT, WORST_DEVIATION_LE, margin_le, __VA_ARGS__)
 
@@ -164,5 +191,6 @@ class BoundedDeviation {
 /// with objective `closest`; 200 queries a seed input where no options are given.
 #define EXPECT_CLOSEST_DEVIATION_GE(...) \
   DFLARE_BOUNDED_(EXPECT, CLOSEST_DEVIATION_GE, distance_ge, __VA_ARGS__)
+/// EXPECT_CLOSEST_DEVIATION_GE that ends the test function where it fails.
 #define ASSERT_CLOSEST_DEVIATION_GE(...) \
   DFLARE_BOUNDED_(ASSERT, CLOSEST_DEVIATION_GE, distance_ge, __VA_ARGS__)

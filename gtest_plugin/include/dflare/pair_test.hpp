@@ -1,21 +1,24 @@
 #pragma once
 
-// Fixtures that load a pair of models and its seed inputs once for all tests of a suite.
-//
-//   class Lenet : public dflare::PairTest<Lenet> {
-//    public:
-//     static dflare::ModelPair pair() { return {"Int8", "a.pt", "int8.pt", "seeds", input}; }
-//   };
-//   TEST_F(Lenet, Everyday) {
-//     EXPECT_DEVIATION_RATE_LE(original(), compressed(), seeds(), 0.03, dflare::everyday());
-//   }
-//
-//   using Compressed = dflare::PairTestWithParam;
-//   TEST_P(Compressed, Everyday) { ... }  // as above
-//   INSTANTIATE_TEST_SUITE_P(Lenet, Compressed, ::testing::Values(int8_pair, pruned_pair),
-//                            dflare::PairName());
-//
-// Where something cannot be loaded, every test of the suite fails and says what and why.
+/// @file
+/// Fixtures that load a pair of models and its seed inputs once for all tests of a suite.
+///
+/// @code
+///   class Lenet : public dflare::PairTest<Lenet> {
+///    public:
+///     static dflare::ModelPair pair() { return {"Int8", "a.pt", "int8.pt", "seeds", input}; }
+///   };
+///   TEST_F(Lenet, Everyday) {
+///     EXPECT_DEVIATION_RATE_LE(original(), compressed(), seeds(), 0.03, dflare::everyday());
+///   }
+///
+///   using Compressed = dflare::PairTestWithParam;
+///   TEST_P(Compressed, Everyday) { ... }  // as above
+///   INSTANTIATE_TEST_SUITE_P(Lenet, Compressed, ::testing::Values(int8_pair, pruned_pair),
+///                            dflare::PairName());
+/// @endcode
+///
+/// Where something cannot be loaded, every test of the suite fails and says what and why.
 
 #include <gtest/gtest.h>
 
@@ -29,7 +32,7 @@
 namespace dflare {
 
 namespace gtest {
-class LoadedModels;
+class LoadedModels;  // models that several pairs share
 }
 
 /// Two models and seed inputs, loaded when they are first asked for. Copies are one and the same
@@ -41,12 +44,16 @@ class ModelPair {
   ModelPair(std::string name, gtest::ModelArgument original, gtest::ModelArgument compressed,
             gtest::SeedsArgument seeds, const InputSpec& input = {});
 
-  const std::string& name() const;
-  /// Each throws Error, naming the pair, where it cannot be loaded or has no seed inputs; it is not
-  /// tried again before unload(). Models that `others` has already are taken from there.
+  const std::string& name() const;  ///< as given
+  /// Loads all three. Throws Error, naming the pair, where one cannot be loaded or there are no
+  /// seed inputs; it is not tried again before unload(). Models that `others` has already are taken
+  /// from there.
   void load(gtest::LoadedModels* others = nullptr) const;
+  /// Valid until unload(). Loads the pair as load() does.
   Model& original() const;
+  /// Valid until unload(). Loads the pair as load() does.
   Model& compressed() const;
+  /// At least one; valid until unload(). Loads the pair as load() does.
   const SeedSet& seeds() const;
 
   /// Gives the memory back. What original() and compressed() returned is gone then.
@@ -64,6 +71,7 @@ std::ostream& operator<<(std::ostream& out, const ModelPair& pair);
 
 /// Names the tests of a parameterised suite after their pairs.
 struct PairName {
+  /// ModelPair::name().
   std::string operator()(const ::testing::TestParamInfo<ModelPair>& info) const {
     return info.param.name();
   }
@@ -76,6 +84,7 @@ class SuitePair {
  public:
   /// Loads the pair that `make` returns, unless there is a reason to skip. Never throws.
   void set_up(std::string (*reason_to_skip)(), ModelPair (*make)());
+  /// Gives the memory of the pair back.
   void tear_down();
   /// Skips or fails the running test where there is no pair.
   void check() const;
@@ -101,14 +110,20 @@ class PairTest : public ::testing::Test {
   /// A Suite with one of its own that returns a text skips all its tests, and loads nothing.
   static std::string reason_to_skip() { return ""; }
 
+  /// Loads the pair.
   static void SetUpTestSuite() { suite_pair().set_up(&Suite::reason_to_skip, &Suite::pair); }
+  /// Gives its memory back.
   static void TearDownTestSuite() { suite_pair().tear_down(); }
 
  protected:
+  /// Skips or fails the test where there is no pair.
   void SetUp() override { suite_pair().check(); }
 
+  /// Of the suite's pair, valid until the suite ends. Throws Error where there is none.
   static Model& original() { return suite_pair().get().original(); }
+  /// Of the suite's pair, valid until the suite ends. Throws Error where there is none.
   static Model& compressed() { return suite_pair().get().compressed(); }
+  /// Of the suite's pair, valid until the suite ends. Throws Error where there is none.
   static const SeedSet& seeds() { return suite_pair().get().seeds(); }
 
  private:
@@ -123,13 +138,18 @@ class PairTest : public ::testing::Test {
 /// calls the one of this class.
 class PairTestWithParam : public ::testing::TestWithParam<ModelPair> {
  public:
+  /// Gives the memory of all pairs of the suite back.
   static void TearDownTestSuite();
 
  protected:
+  /// Loads the pair of the running test; fails the test where that is not possible.
   void SetUp() override;
 
+  /// Of the running test's pair, valid until the suite ends.
   static Model& original() { return GetParam().original(); }
+  /// Of the running test's pair, valid until the suite ends.
   static Model& compressed() { return GetParam().compressed(); }
+  /// Of the running test's pair, valid until the suite ends.
   static const SeedSet& seeds() { return GetParam().seeds(); }
 };
 

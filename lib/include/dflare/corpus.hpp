@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Findings that are kept and replayed: a corpus.
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,19 +24,22 @@ enum class CorpusState {
 
 /// A finding of a corpus, replayed: evaluated alone, from the saved mutant.
 struct CorpusFinding {
-  std::string folder;  ///< absolute
-  std::string seed_id;
-  CorpusState state = CorpusState::fixed;
-  std::string why;  ///< of not_valid
-  bool as_it_is = false;
-  int recorded_queries = 0;
-  double recorded_margin = 0;
+  std::string folder;   ///< absolute
+  std::string seed_id;  ///< as recorded, of the seed input that it was found from
+  CorpusState state = CorpusState::fixed;  ///< on the models of today
+  std::string why;                         ///< of not_valid
+  bool as_it_is = false;                   ///< recorded: the seed input itself deviated
+  int recorded_queries = 0;                ///< that the search took to find it; 0 as it is
+  double recorded_margin = 0;              ///< deviation_margin() when it was found
   // On the models of today, unless not_valid:
-  int original_label = -1, compressed_label = -1;
-  float original_score = 0, compressed_score = 0;  ///< each model's probability of its own label
-  double margin = 0;
-  Distances distances;
-  double closeness = 0;  ///< by Options::closest_by(); infinite where it has no such distance
+  int original_label = -1,    ///< top_label(); -1 where not evaluated
+      compressed_label = -1;  ///< likewise
+  float original_score = 0,   ///< the original's probability of its own label
+      compressed_score = 0;   ///< the compressed model's of its own
+  double margin = 0;          ///< deviation_margin()
+  Distances distances;        ///< saved mutant to saved seed image
+  double closeness = 0;       ///< by Options::closest_by(); infinite where it has no such distance
+  /// As recorded; none where it was not made by a transformation alone.
   std::optional<Transformation> transformation;
 };
 
@@ -61,7 +67,7 @@ class CorpusWriter {
   /// Not added where there is one of the same seed input, labels, criterion, objective, constraints
   /// and ranges of at least this margin; one of a smaller margin is removed. Throws FindingError.
   void add(const Deviation& deviation);
-  std::size_t added() const;
+  std::size_t added() const;  ///< how many findings this writer put into the corpus
 
  private:
   struct State;

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// What counts as a deviation, and how to register a condition of one's own.
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,6 +39,7 @@ class Criterion {
 
 /// Conditions that must all hold.
 ///
+/// @verbatim
 ///   label                      the models' sets of labels have no class in common
 ///   margin >= 0.2              as label, and deviation_margin() is at least that, in (0, 1]
 ///   top_k = 3                  none of the original's labels is among the compressed model's 3
@@ -45,6 +49,7 @@ class Criterion {
 ///                              1991), in (0, 1], whatever the labels
 ///   targeted = 3 5             as label, and the original says 3, the compressed model 5
 ///   harmful                    as label, and the original agrees with the true label
+/// @endverbatim
 class Criteria {
  public:
   /// label.
@@ -53,10 +58,12 @@ class Criteria {
   /// sense and what was expected.
   static Criteria parse(const std::string& text);
 
-  /// Adds a condition, in the place of one of the same name.
+  /// Adds a condition, in the place of one of the same name or of `label` alone. Throws ConfigError
+  /// for null.
   Criteria& set(std::shared_ptr<const Criterion> criterion);
 
-  std::string text() const;
+  std::string text() const;  ///< the conditions' texts joined with " and "; parse() takes it
+  /// Whether all conditions are.
   bool met(const Answer& answer, const std::optional<int>& true_label = {}) const;
   /// The least of the conditions'.
   double progress(const Answer& answer, const std::optional<int>& true_label = {}) const;
@@ -66,23 +73,27 @@ class Criteria {
   bool implies_deviation() const;
   /// Of the condition that wants certain ones.
   std::optional<std::pair<int, int>> wanted_labels() const;
+  /// True where one of the conditions does.
   bool needs_true_label() const;
+  /// Throws ConfigError where a condition makes no sense for models of so many classes.
   void check_classes(int classes) const;
 
  private:
   std::vector<std::shared_ptr<const Criterion>> conditions_;
 };
 
-/// Makes a condition known by the name that begins its text; `make` gets what follows the name
-/// (">= 0.2", "= 3", "") and throws ConfigError where that makes no sense. Throws ConfigError if
-/// the name is taken. Not to be called while a search runs.
+/// Makes a condition of what follows its name in the text (">= 0.2", "= 3", ""); throws ConfigError
+/// where that makes no sense.
 using CriterionFactory = std::function<std::shared_ptr<const Criterion>(const std::string& rest)>;
+/// Makes a condition known by the name that begins its text. Throws ConfigError if the name is
+/// taken. Not to be called while a search runs.
 void register_criterion(const std::string& name, CriterionFactory make);
+/// Of dflare's own conditions and the registered ones, in alphabetical order.
 std::vector<std::string> criterion_names();
 
-/// Half the sum of the absolute differences, 0 to 1.
+/// Half the sum of the absolute differences of the two models' probabilities, 0 to 1.
 double total_variation(const Answer& answer);
-/// In bits, 0 to 1.
+/// Jensen-Shannon divergence of the two models' probabilities in bits, 0 to 1.
 double jensen_shannon(const Answer& answer);
 
 }  // namespace dflare

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// The answers of two models to one image: labels, deviation and its margin.
+
 #include <vector>
 
 #include "dflare/image.hpp"
@@ -8,17 +11,19 @@ namespace dflare {
 
 /// One model's probabilities for one image; points into memory that somebody else owns.
 struct ScoreRow {
-  const float* data = nullptr;
-  int classes = 0;
+  const float* data = nullptr;  ///< `classes` probabilities
+  int classes = 0;              ///< number of them
 
+  /// Probability of class c, counted from 0; not checked.
   float operator[](int c) const { return data[c]; }
+  /// The probabilities in memory of their own.
   std::vector<float> copy() const { return {data, data + classes}; }
 };
 
 /// What both models say of one image.
 struct Answer {
-  ScoreRow original;
-  ScoreRow compressed;
+  ScoreRow original;    ///< of the model before compression
+  ScoreRow compressed;  ///< as many classes as the original's
 };
 
 /// A model's labels: all classes that share its top score, in ascending order.

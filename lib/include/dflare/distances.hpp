@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Distances of a mutant to its seed image: L2, L-infinity, SSIM.
+
 #include "dflare/image.hpp"
 
 namespace dflare {

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// The exceptions that dflare throws.
+
 #include <stdexcept>
 #include <string>
 

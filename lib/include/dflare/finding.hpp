@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Findings on disk: written while a search runs, replayed later.
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,11 +18,15 @@ namespace dflare {
 
 /// Writes findings as they come, each into a folder of its own under `folder`, named after its seed
 /// id:
+///
+/// @verbatim
 ///   seed.png, mutant.png   exactly the 8-bit images
 ///   difference.png         128 + gain * (mutant - seed), the largest difference stretched to 127
 ///   finding.json           labels, scores, margin, queries, gradients, paths, history,
 ///                          transformation, distances, gain, seed id and true label, options
 ///                          (criterion among them), models; equal bytes in equal runs
+/// @endverbatim
+///
 /// and run.json beside the folders, there from the start: paths, times, workers, which may differ
 /// between equal runs. Each finding's folder is written under another name and renamed when
 /// complete.
@@ -35,14 +42,14 @@ class FindingWriter : public SearchSink {
   /// Throws FindingError if it cannot be written, or its folder is there already (a seed id that is
   /// not unique).
   void deviation(const Deviation& deviation) override;
-  /// Saves the image that made a model fail as failures/<seed id>/image.png with message.txt; the
+  /// Saves the image that made a model fail as `failures/<seed id>/image.png` with message.txt; the
   /// message alone where there is no image.
   void failure(const Failure& failure) override;
 
   /// Completes run.json.
   void finish(const SearchResult& result);
 
-  const std::string& folder() const;
+  const std::string& folder() const;  ///< that the findings are written under
   /// Where the finding of a seed id is, or would be.
   std::string folder_of(const std::string& seed_id) const;
 
@@ -53,18 +60,24 @@ class FindingWriter : public SearchSink {
 
 /// What a replay saw.
 struct Replay {
-  std::string seed_id;
+  std::string seed_id;    ///< as recorded, of the seed input that it was found from
   bool deviates = false;  ///< by the criterion of the finding
   std::string criterion;  ///< as the finding has it: "label", "margin >= 0.2"
   /// That made the mutant of the seed image, where it was one alone.
   std::optional<Transformation> transformation;
-  int recorded_original_label = 0, recorded_compressed_label = 0;
-  std::vector<float> original_scores, compressed_scores;
-  int original_label = 0, compressed_label = 0;
-  double margin = 0, recorded_margin = 0;
-  Image seed, mutant;
-  ModelInfo original, compressed;
-  std::string folder;  ///< absolute
+  int recorded_original_label = 0,     ///< the original's top_label() when it was found
+      recorded_compressed_label = 0;   ///< the compressed model's
+  std::vector<float> original_scores,  ///< probabilities for the mutant, one a class
+      compressed_scores;               ///< likewise
+  int original_label = 0,              ///< top_label() of the original's scores now
+      compressed_label = 0;            ///< of the compressed model's
+  double margin = 0,                   ///< deviation_margin() now
+      recorded_margin = 0;             ///< and when it was found
+  Image seed,                          ///< of seed.png
+      mutant;                          ///< of mutant.png
+  ModelInfo original,                  ///< of the models that were asked now
+      compressed;                      ///< likewise
+  std::string folder;                  ///< absolute
   /// What is not as it was when the finding was made: a model's file, runtime, engine, device,
   /// input specification; a transformation that makes another mutant.
   std::vector<std::string> warnings;

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Images of 8 bits: read, written, compared.
+
 #include <opencv2/core/mat.hpp>
 #include <string>
 
@@ -11,19 +14,23 @@ using Image = cv::Mat;
 
 /// Height and width in pixels; 0 x 0 means 'not given'.
 struct ImageSize {
-  int height = 0;
-  int width = 0;
+  int height = 0;  ///< pixels
+  int width = 0;   ///< pixels
 
+  /// Both above 0.
   bool given() const { return height > 0 && width > 0; }
 };
 
+/// Equal in height and width.
 inline bool operator==(const ImageSize& a, const ImageSize& b) {
   return a.height == b.height && a.width == b.width;
 }
+/// Different in height or width.
 inline bool operator!=(const ImageSize& a, const ImageSize& b) {
   return !(a == b);
 }
 
+/// Height and width of the image; 0 x 0 for an empty one.
 inline ImageSize size_of(const Image& image) {
   return {image.rows, image.cols};
 }
@@ -35,7 +42,11 @@ std::string shape_text(const Image& image);
 bool same_pixels(const Image& a, const Image& b);
 
 /// How an image file's colours are read.
-enum class ColorMode { as_file, grey, rgb };
+enum class ColorMode {
+  as_file,  ///< 1 channel where the file is grey, else 3
+  grey,     ///< 1 channel
+  rgb       ///< 3 channels
+};
 
 /// Reads a PNG, JPEG, BMP or WebP file as 8-bit image. Alpha channels are dropped, 16-bit values
 /// scaled to 8 bits. Throws SeedError if the file is missing or cannot be decoded.

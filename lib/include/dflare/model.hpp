@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Models: what they are fed, how they are loaded and evaluated; the base class of a backend.
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,8 +13,16 @@
 
 namespace dflare {
 
-enum class Layout { nchw, nhwc };
-enum class Output { logits, probabilities };
+/// The order of a batch's values in a model's input tensor.
+enum class Layout {
+  nchw,  ///< image, channel, row, column
+  nhwc   ///< image, row, column, channel
+};
+/// What a model answers for each class.
+enum class Output {
+  logits,        ///< before softmax, which dflare then applies
+  probabilities  ///< 0 to 1, adding up to 1 for each image
+};
 
 /// What a model wants to be fed, and what it answers. A pixel v becomes, in single precision,
 /// (low + v / 255 * (high - low) - mean[c]) / stddev[c]. With low 0 and high 1 that is
@@ -20,9 +31,11 @@ struct InputSpec {
   ImageSize size;       ///< not given: images of any size
   bool resize = false;  ///< resize images of another size (by area when shrinking, else bilinear)
   int channels = 0;     ///< 1 or 3; 0: as the images are
-  float low = 0, high = 1;          ///< what the pixels 0 and 255 become
-  std::vector<float> mean, stddev;  ///< one a channel, or one for all; empty: 0 and 1
-  Layout layout = Layout::nchw;
+  float low = 0,        ///< what the pixel 0 becomes, before mean and stddev
+      high = 1;         ///< what the pixel 255 becomes
+  std::vector<float> mean,         ///< one a channel, or one for all; empty: 0
+      stddev;                      ///< likewise; empty: 1
+  Layout layout = Layout::nchw;    ///< of the input tensor
   Output output = Output::logits;  ///< logits go through softmax
 
   /// Throws ConfigError naming the field that makes no sense.
@@ -33,7 +46,9 @@ struct InputSpec {
   Image fit(const Image& image) const;
 };
 
+/// Equal in every field.
 bool operator==(const InputSpec& a, const InputSpec& b);
+/// Different in some field.
 inline bool operator!=(const InputSpec& a, const InputSpec& b) {
   return !(a == b);
 }
@@ -43,22 +58,29 @@ inline bool operator!=(const InputSpec& a, const InputSpec& b) {
 class ImageBatch {
  public:
   ImageBatch() = default;
+  /// Of these images, in their order. Their pixels are shared, as cv::Mat does.
   explicit ImageBatch(std::vector<Image> images) : images_(std::move(images)) {}
 
-  std::size_t size() const { return images_.size(); }
+  std::size_t size() const { return images_.size(); }  ///< number of images
+  /// The image as it was added, at i from 0; not checked.
   const Image& operator[](std::size_t i) const { return images_[i]; }
 
   /// Empties the batch; memory is kept for the next one.
   void clear();
+  /// Appends the image; its pixels are shared and must not change while it is in the batch.
   void add(const Image& image);
 
-  /// The images as `spec` wants them, one after another; height, width and channels of each in
-  /// `shape`. Valid until the batch changes or is asked for another specification. Throws
-  /// ModelError if an image does not fit.
+  /// Images in the form that a model is fed.
   struct Floats {
-    const float* data;
-    int count, height, width, channels;
+    const float* data;  ///< count * height * width * channels values, in the order of the layout
+    int count,          ///< images
+        height,         ///< of each, pixels
+        width,          ///< of each, pixels
+        channels;       ///< of each, 1 or 3
   };
+  /// The images as `spec` wants them, one after another. Valid until the batch changes or is asked
+  /// for another specification. Throws ModelError if an image does not fit, they differ in shape,
+  /// or there is none.
   Floats floats(const InputSpec& spec) const;
 
   /// A backend's own form of the images, which models that are asked after one another may share;
@@ -78,11 +100,14 @@ class ImageBatch {
 /// one there.
 class Scores {
  public:
-  int rows() const { return rows_; }
-  int classes() const { return classes_; }
+  int rows() const { return rows_; }        ///< number of images
+  int classes() const { return classes_; }  ///< values a row
+  /// The classes() values of image i, counted from 0; not checked.
   float* row(int i) { return values_.data() + static_cast<std::size_t>(i) * classes_; }
+  /// The classes() values of image i, counted from 0; not checked.
   const float* row(int i) const { return values_.data() + static_cast<std::size_t>(i) * classes_; }
-  bool finite(int i) const;
+  bool finite(int i) const;  ///< whether row i holds no NaN and no infinity
+  /// For a backend that is to fill it: the values are unspecified afterwards.
   void resize(int rows, int classes);
 
  private:
@@ -107,19 +132,21 @@ class Model {
  public:
   virtual ~Model() = default;
 
-  const InputSpec& input() const { return input_; }
-  const ModelInfo& info() const { return info_; }
+  const InputSpec& input() const { return input_; }  ///< as it was loaded or wrapped with
+  const ModelInfo& info() const { return info_; }    ///< names, hash, backend, device
 
   /// Evaluates the batch and leaves one row of probabilities an image in `scores`. Throws
   /// ModelError if an image does not fit the input specification, the model fails, or its answer is
   /// no (number of images) x classes matrix, or contradicts the specification's `output`.
   void predict(const ImageBatch& images, Scores& scores);
+  /// The same, with the rows returned.
   Scores predict(const ImageBatch& images);
 
+  /// The rest of an evaluation that begin() began; writes the rows of probabilities.
+  using Finish = std::function<void(Scores&)>;
   /// Does the part of predict() that need not be waited for: where the model computes on a device
   /// beside the CPU, all but that. The function that it returns does the rest, and must be called
   /// while the batch is as it was. Both throw as predict() does.
-  using Finish = std::function<void(Scores&)>;
   Finish begin(const ImageBatch& images);
 
   /// One image alone.
@@ -139,8 +166,9 @@ class Model {
   virtual std::shared_ptr<Model> replicate() const = 0;
 
  protected:
+  /// Throws ConfigError for an input specification that makes no sense.
   Model(InputSpec input, ModelInfo info);
-  Model(const Model&) = default;
+  Model(const Model&) = default;  ///< for replicate()
 
   /// What a backend implements: the model's own answers, before softmax if they are logits. What it
   /// throws becomes a ModelError that names the model.
@@ -154,7 +182,7 @@ class Model {
     return {};
   }
 
-  ModelInfo info_;
+  ModelInfo info_;  ///< what info() returns; a backend may complete it
 
  private:
   void finish(const Finish& queued, const ImageBatch& images, Scores& scores);
@@ -163,8 +191,9 @@ class Model {
   int classes_ = 0;
 };
 
+/// How a model is loaded or wrapped.
 struct LoadOptions {
-  InputSpec input;
+  InputSpec input;             ///< what it is fed and what it answers
   std::string device = "cpu";  ///< "cpu", "cuda", "cuda:1"
   std::string
       engine;  ///< of int8 models: "onednn", "x86", "fbgemm", "qnnpack"; empty: the best there is
@@ -174,7 +203,9 @@ struct LoadOptions {
 /// TorchScript). Throws ModelError if the file is missing, damaged, of an unknown kind, or wants a
 /// device or engine that is not there.
 std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options);
+/// With the defaults of LoadOptions: on the CPU, images as they are, scaled to 0..1.
 std::shared_ptr<Model> load(const std::string& path);
+/// With this input, else the defaults of LoadOptions.
 std::shared_ptr<Model> load(const std::string& path, const InputSpec& input);
 
 }  // namespace dflare

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Mutation operators, and the sets of them that strategies choose from.
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,6 +29,8 @@ class MutationSet {
   MutationSet() = default;
 
   /// The sets; what is drawn is uniform where nothing else is said:
+  ///
+  /// @verbatim
   ///   dflare       the paper's seven with the parameters of the authors' program: gaussian_noise
   ///                (variance 0.1 grey levels, truncated), salt_and_pepper (0.4 % of the values),
   ///                multiplicative_noise (v + v n, n normal of mean -50 to 50 % and variance up to
@@ -37,9 +42,11 @@ class MutationSet {
   ///                (0.85 to 1.18), shear (0.2 at most); bilinear, about the centre, edges
   ///                replicated
   ///   all          the three together
+  /// @endverbatim
+  ///
   /// Throws ConfigError naming them if there is none of that name.
   static MutationSet named(const std::string& name);
-  static const std::vector<std::string>& names();
+  static const std::vector<std::string>& names();  ///< that named() knows
 
   /// Adds an operator; throws ConfigError if the name is empty or taken or `apply` is empty. In the
   /// set, `apply` throws ConfigError if the mutant it makes is not of the image's size and type.
@@ -48,7 +55,8 @@ class MutationSet {
   /// the image.
   MutationSet& add(const std::string& name, std::function<Image(const Image&, Random&)> f);
 
-  std::size_t size() const { return operators_.size(); }
+  std::size_t size() const { return operators_.size(); }  ///< number of operators
+  /// In the order in which they were added, from 0; not checked.
   const MutationOperator& operator[](std::size_t i) const { return *operators_[i]; }
   /// The operator of that name, or null.
   const MutationOperator* find(const std::string& name) const;

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// All options of a search.
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -13,6 +16,7 @@
 #include "dflare/mutation.hpp"
 #include "dflare/transformation.hpp"
 
+/// Finds inputs on which a compressed image classifier deviates from its original.
 namespace dflare {
 
 /// The rule by which the `dflare` strategy takes a mutant as its next image.
@@ -46,8 +50,16 @@ enum class PathKind {
   mutation,   ///< mutations that bring the original's two best classes together
 };
 
-enum class Misclassified { keep, skip };
-enum class Unreadable { error, skip };
+/// What to do with seed inputs whose known label the original misses.
+enum class Misclassified {
+  keep,  ///< search from them as from others
+  skip   ///< Outcome::skipped
+};
+/// What to do with seed images that cannot be read.
+enum class Unreadable {
+  error,  ///< Outcome::error, which fails an assertion
+  skip    ///< Outcome::skipped
+};
 
 /// What a test makes of its corpus.
 enum class CorpusMode {
@@ -61,8 +73,8 @@ struct Progress {
   std::size_t seeds = 0;       ///< in all
   std::size_t seeds_done = 0;  ///< with an outcome
   std::size_t found = 0;       ///< as it is or by search
-  std::uint64_t queries = 0;
-  double seconds = 0;
+  std::uint64_t queries = 0;   ///< made so far, as Counts::queries
+  double seconds = 0;          ///< wall time since the search began
 };
 
 /// Asks a running search to stop; it ends after the batch in flight and keeps what it found. Copies
@@ -70,7 +82,9 @@ struct Progress {
 class StopSignal {
  public:
   StopSignal() : requested_(std::make_shared<std::atomic<bool>>(false)) {}
+  /// Irrevocable.
   void request() { requested_->store(true); }
+  /// Whether any copy was asked.
   bool requested() const { return requested_->load(std::memory_order_relaxed); }
 
  private:
@@ -100,64 +114,80 @@ class Options {
   DFLARE_OPTION(std::string, strategy,
                 "boundary")          ///< "boundary", "dflare", "diffchaser", "random"
   DFLARE_OPTION(int, queries, 1000)  ///< a strategy's own limit for each seed input, at least 1
-  DFLARE_OPTION(std::uint64_t, rng_seed, 1)
-  DFLARE_OPTION(PathKind, path, PathKind::automatic)  ///< of `boundary`
-  DFLARE_OPTION(Criteria, criterion, {})              ///< what counts as a deviation
-  DFLARE_OPTION(Objective, objective, Objective::first)
-  DFLARE_OPTION(Distance, closest_by, Distance::l2)
-  DFLARE_OPTION(Constraints, constraints, {})
+  DFLARE_OPTION(std::uint64_t, rng_seed, 1)              ///< other values give other random mutants
+  DFLARE_OPTION(PathKind, path, PathKind::automatic)     ///< of `boundary`
+  DFLARE_OPTION(Criteria, criterion, {})                 ///< what counts as a deviation
+  DFLARE_OPTION(Objective, objective, Objective::first)  ///< what to look for, and when to end
+  DFLARE_OPTION(Distance, closest_by, Distance::l2)      ///< of objective `closest`
+  DFLARE_OPTION(Constraints, constraints, {})      ///< that every mutant keeps; none: no limit
   DFLARE_OPTION(TransformationRanges, ranges, {})  ///< once one is given, those not given are 0
   DFLARE_OPTION(bool, minimise, false)             ///< take findings towards their seed inputs
   DFLARE_OPTION(int, minimise_queries, 200)        ///< for each finding, at least 1
-  DFLARE_OPTION(MutationSet, operators, MutationSet::named("dflare"))
-  DFLARE_OPTION(Acceptance, acceptance, Acceptance::reference)
+  DFLARE_OPTION(MutationSet, operators,
+                MutationSet::named("dflare"))  ///< at least one; of all strategies that mutate
+  DFLARE_OPTION(Acceptance, acceptance, Acceptance::reference)  ///< of strategy `dflare`
   DFLARE_OPTION(bool, metropolis_hastings,
                 true)                 ///< false: operators uniformly at random (ablation)
   DFLARE_OPTION(bool, novelty, true)  ///< false: fitness without the state (ablation)
-  DFLARE_OPTION(Misclassified, misclassified, Misclassified::keep)
-  DFLARE_OPTION(Unreadable, unreadable, Unreadable::error)
-  DFLARE_OPTION(int, batch, 32)   ///< images a batch, at least 1
-  DFLARE_OPTION(int, block, 512)  ///< seed inputs a block, at least 1
+  DFLARE_OPTION(Misclassified, misclassified,
+                Misclassified::keep)  ///< seed inputs whose label the original misses
+  DFLARE_OPTION(Unreadable, unreadable, Unreadable::error)  ///< seed images that cannot be read
+  DFLARE_OPTION(int, batch, 32)                             ///< images a batch, at least 1
+  DFLARE_OPTION(int, block, 512)                            ///< seed inputs a block, at least 1
   DFLARE_OPTION(std::uint64_t, queries_in_all,
                 0)  ///< shared out over the blocks by their size; 0: no limit
 
   // Budgets in seconds are outside the promise of equal findings. 0: no limit.
-  DFLARE_OPTION(double, seconds_per_seed, 0)
-  DFLARE_OPTION(double, seconds, 0)
+  DFLARE_OPTION(double, seconds_per_seed, 0)  ///< wall time for each seed input; 0: no limit
+  DFLARE_OPTION(double, seconds, 0)           ///< wall time in all; 0: no limit
 
   // What cannot change a finding.
   DFLARE_OPTION(int, workers, 0)                ///< 0: one a core
   DFLARE_OPTION(bool, require_complete, false)  ///< a budget that ended fails an assertion
-  DFLARE_OPTION(std::string, out, "")  ///< folder for findings; empty: where the caller says
-  DFLARE_OPTION(bool, write_findings, true)
-  DFLARE_OPTION(std::string, corpus, "")  ///< of assertions and dflare-test: folder; empty: none
-  DFLARE_OPTION(CorpusMode, corpus_mode, CorpusMode::both)
-  DFLARE_OPTION(bool, update_corpus, true)  ///< add what is found to the corpus
-  DFLARE_OPTION(InputSpec, input, {})       ///< of models that are given as a path
-  DFLARE_OPTION(StopSignal, stop, {})
+  DFLARE_OPTION(std::string, out, "")        ///< folder for findings; empty: where the caller says
+  DFLARE_OPTION(bool, write_findings, true)  ///< false: assertions and dflare-test write none
+  DFLARE_OPTION(std::string, corpus, "")     ///< of assertions and dflare-test: folder; empty: none
+  DFLARE_OPTION(CorpusMode, corpus_mode, CorpusMode::both)  ///< where there is a corpus
+  DFLARE_OPTION(bool, update_corpus, true)                  ///< add what is found to the corpus
+  DFLARE_OPTION(InputSpec, input, {})                       ///< of models that are given as a path
+  DFLARE_OPTION(StopSignal, stop, {})  ///< request() on a copy of it ends the search
   DFLARE_OPTION(std::function<void(const Progress&)>, on_progress,
                 nullptr)  ///< called from any worker, never from two at once
 #undef DFLARE_OPTION
 
  public:
-  // Short forms: one condition of criterion(), one of constraints(), one of ranges().
-  Options& margin(double at_least);
-  Options& top_k(int k);
-  Options& total_variation(double at_least);
-  Options& jensen_shannon(double at_least);
-  Options& targeted(int original_label, int compressed_label);
-  Options& harmful();
-  Options& l_inf(double grey_levels);
-  Options& l2(double grey_levels);
-  Options& changed_pixels(int pixels);
-  Options& ssim(double at_least);
-  Options& rotate(double degrees);
-  Options& translate(double pixels);
-  Options& translate_share(double of_the_side);
-  Options& scale(double factor);
-  Options& shear(double ratio);
-  Options& contrast(double factor);
-  Options& brightness(double grey_levels);
+  /// @name Conditions of criterion()
+  /// Short forms; each is added to those that are there, as Criteria::set() does, and throws
+  /// ConfigError for a value that makes no sense.
+  /// @{
+  Options& margin(double at_least);                             ///< in (0, 1]
+  Options& top_k(int k);                                        ///< at least 1
+  Options& total_variation(double at_least);                    ///< in (0, 1]
+  Options& jensen_shannon(double at_least);                     ///< bits, in (0, 1]
+  Options& targeted(int original_label, int compressed_label);  ///< two different classes, from 0
+  Options& harmful();  ///< needs the true label of every seed input
+  /// @}
+
+  /// @name Limits of constraints()
+  /// Short forms; each leaves the others as they are.
+  /// @{
+  Options& l_inf(double grey_levels);   ///< 0 to 255
+  Options& l2(double grey_levels);      ///< 0 or more
+  Options& changed_pixels(int pixels);  ///< 0 or more
+  Options& ssim(double at_least);       ///< -1 to 1
+  /// @}
+
+  /// @name Limits of ranges()
+  /// Short forms; each leaves the others as they are, and holds either way.
+  /// @{
+  Options& rotate(double degrees);               ///< 0 to 180
+  Options& translate(double pixels);             ///< in each direction, 0 or more
+  Options& translate_share(double of_the_side);  ///< 0 to 1; of it and translate() the nearer
+  Options& scale(double factor);                 ///< 1 to 10: 1.1 is 1 / 1.1 to 1.1
+  Options& shear(double ratio);                  ///< 0 to 2
+  Options& contrast(double factor);              ///< 1 to 10: 1.2 is 1 / 1.2 to 1.2
+  Options& brightness(double grey_levels);       ///< 0 to 255
+  /// @}
 
   /// Throws ConfigError naming the option, its value and what was expected, or the options that do
   /// not go together and which to choose.
@@ -175,14 +205,16 @@ Options everyday();
 
 /// One row of the table of options that can be given as text (manifest, flags, findings).
 struct OptionRow {
-  std::string name;
-  std::string values;   ///< "dflare | random", "whole number, at least 1"
-  std::string meaning;  ///< one sentence
-  bool changes_findings;
+  std::string name;       ///< as in C++, flags and manifests: "rng_seed"
+  std::string values;     ///< "dflare | random", "whole number, at least 1"
+  std::string meaning;    ///< one sentence
+  bool changes_findings;  ///< whether other values may give other findings
   std::function<void(Options&, const std::string& text)> set;  ///< throws ConfigError
-  std::function<std::string(const Options&)> get;
+  std::function<std::string(const Options&)> get;              ///< the value as text
 };
 
+/// All options that can be given as text; those that only C++ can set (input, stop, on_progress)
+/// are not in it.
 const std::vector<OptionRow>& options_table();
 
 /// Sets one option from text. Throws ConfigError with the nearest name if there is none of that

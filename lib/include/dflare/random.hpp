@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Random numbers that are the same on every platform.
+
 #include <array>
 #include <boost/random/normal_distribution.hpp>
 #include <boost/random/uniform_01.hpp>
@@ -15,17 +18,19 @@ namespace dflare {
 /// fill the processor's caches.
 class Xoshiro256 {
  public:
-  using result_type = std::uint64_t;
-  using State = std::array<std::uint64_t, 4>;
+  using result_type = std::uint64_t;           ///< 64 random bits
+  using State = std::array<std::uint64_t, 4>;  ///< the four words of the generator
 
   /// The state is drawn from splitmix64, as its authors advise.
   explicit Xoshiro256(std::uint64_t key);
   /// Not all zero.
   explicit Xoshiro256(const State& state) : state_(state) {}
 
-  static constexpr result_type min() { return 0; }
+  static constexpr result_type min() { return 0; }  ///< for the standard's generator requirements
+  /// 2^64 - 1.
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
 
+  /// The next 64 bits.
   result_type operator()() {
     const result_type result = rotated(state_[0] + state_[3], 23) + state_[0];
     const std::uint64_t shifted = state_[1] << 17;
@@ -51,6 +56,7 @@ class Xoshiro256 {
 /// libraries).
 class Random {
  public:
+  /// Equal keys give equal streams; stream_key() makes keys.
   explicit Random(std::uint64_t key) : engine_(key) {}
 
   /// Uniform in [0, 1).

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// The search itself, its outcomes and the sink that gets them.
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,6 +28,7 @@ enum class Outcome : std::uint8_t {
   error,            ///< unreadable image, a model that failed or answered a non-finite score
   skipped,          ///< by option: misclassified or unreadable
 };
+/// The outcome in words: "as it is", "not found".
 const char* to_string(Outcome outcome);
 
 /// A confirmed deviation, as the engine hands it to its sink: evaluated alone from the very pixels
@@ -33,46 +37,52 @@ struct Deviation {
   std::size_t position = 0;  ///< of the seed in its SeedSet
   Seed seed;                 ///< image at the original's input size
   Image mutant;              ///< equal to the seed's image where the seed deviates as it is
-  bool as_it_is = false;
-  int queries = 0;    ///< of this chain up to this mutant, which is included; 0 as it is
-  int gradients = 0;  ///< of either model, up to this mutant
-  int paths = 0;      ///< tried up to this mutant
-  std::vector<float> original_scores, compressed_scores;
-  int original_label = 0, compressed_label = 0;
-  double margin = 0;
+  bool as_it_is = false;     ///< the seed input itself deviates
+  int queries = 0;           ///< of this chain up to this mutant, which is included; 0 as it is
+  int gradients = 0;         ///< of either model, up to this mutant
+  int paths = 0;             ///< tried up to this mutant
+  std::vector<float> original_scores,  ///< probabilities for the mutant, one a class
+      compressed_scores;               ///< likewise
+  int original_label = 0,              ///< top_label() of the original's scores
+      compressed_label = 0;            ///< of the compressed model's
+  double margin = 0;  ///< deviation_margin(); at most 0 where the labels do not differ
+  /// How the mutant was made from the seed image, first to last; empty where by no operators.
   std::vector<AppliedOperator> history;
   /// Where the mutant was made by a transformation alone: apply() it to the seed's image to make it
   /// again, bit for bit.
   std::optional<Transformation> transformation;
   Distances distances;  ///< mutant to seed image
 
+  /// The scores; points into this object.
   Answer answer() const;
 };
 
 /// An image on which a model failed or answered a non-finite score.
 struct Failure {
-  std::size_t position = 0;
-  std::string seed_id;
-  Image image;  ///< empty where the seed input could not be read
-  std::string message;
+  std::size_t position = 0;  ///< of the seed in its SeedSet
+  std::string seed_id;       ///< SeedSet::id(position)
+  Image image;               ///< empty where the seed input could not be read
+  std::string message;       ///< of the exception, or which model's score is not finite
 };
 
 /// One seed input's part of the result. Small, for there is one for every seed input: its id is
 /// SeedSet::id(position), and what else is known of a deviation goes to the sink.
 struct SeedResult {
-  std::size_t position = 0;
-  Outcome outcome = Outcome::not_begun;
+  std::size_t position = 0;              ///< in the SeedSet
+  Outcome outcome = Outcome::not_begun;  ///< what became of it
   bool cut_short = false;  ///< a budget or a stop ended the search for a closer or worse deviation
   int queries = 0;         ///< of its chain, in all
   int gradients = 0;       ///< of either model, likewise
   int paths = 0;           ///< tried, by strategies that follow paths
   std::shared_ptr<const std::string> why;  ///< of an error or skip; else null
   // Of a deviation:
-  int original_label = -1, compressed_label = -1;
-  float original_score = 0, compressed_score = 0;  ///< each model's probability of its own label
-  double margin = 0;
-  Distances distances;   ///< mutant to seed image
-  double closeness = 0;  ///< distance that the option closest_by says, under that objective
+  int original_label = -1,    ///< the original's for the mutant; -1 without a deviation
+      compressed_label = -1;  ///< likewise
+  float original_score = 0,   ///< the original's probability of its own label
+      compressed_score = 0;   ///< the compressed model's of its own
+  double margin = 0;          ///< deviation_margin(); at most 0 where the labels do not differ
+  Distances distances;        ///< mutant to seed image
+  double closeness = 0;       ///< distance that the option closest_by says, under that objective
 };
 
 /// What a search hands on while it runs. Calls never overlap, but come from any worker thread and
@@ -80,7 +90,9 @@ struct SeedResult {
 class SearchSink {
  public:
   virtual ~SearchSink() = default;
+  /// The best deviation of a seed input, at the end of its search; at most one a seed input.
   virtual void deviation(const Deviation&) {}
+  /// Of a seed input whose outcome is `error`; its deviation, where there was one, came before.
   virtual void failure(const Failure&) {}
   /// The block is done: its seeds' results in their order; its deviations were handed over before.
   virtual void block_done(std::size_t /*block*/, const std::vector<SeedResult>& /*seeds*/) {}
@@ -89,35 +101,43 @@ class SearchSink {
 /// Evaluations of an image by both models. What is not under `queries` is no query, and is reported
 /// beside.
 struct Counts {
-  std::uint64_t queries = 0;
-  std::uint64_t first_looks = 0;
-  std::uint64_t gradients = 0;   ///< of either model
-  std::uint64_t sample = 0;      ///< seed inputs that the strategy uses as examples
-  std::uint64_t minimising = 0;  ///< mutants that the minimiser tried
-  std::uint64_t confirmations = 0;
-  std::uint64_t refuted = 0;  ///< of the confirmations: deviated in the batch, but not alone
-  std::uint64_t batches = 0;
+  std::uint64_t queries = 0;        ///< mutants that strategies proposed
+  std::uint64_t first_looks = 0;    ///< seed inputs themselves
+  std::uint64_t gradients = 0;      ///< of either model
+  std::uint64_t sample = 0;         ///< seed inputs that the strategy uses as examples
+  std::uint64_t minimising = 0;     ///< mutants that the minimiser tried
+  std::uint64_t confirmations = 0;  ///< of what met the criterion in a batch: once more, alone
+  std::uint64_t refuted = 0;        ///< of the confirmations: deviated in the batch, but not alone
+  std::uint64_t batches = 0;        ///< that queries, first looks and minimising were evaluated in
 
+  /// Adds each count.
   Counts& operator+=(const Counts& other);
 };
 
+/// What a search returns: outcomes and counts; mutants go to the SearchSink.
 struct SearchResult {
   std::vector<SeedResult>
-      seeds;  ///< in the order of the SeedSet; only those of the blocks searched
-  Counts counts;
+      seeds;      ///< in the order of the SeedSet; only those of the blocks searched
+  Counts counts;  ///< evaluations that this search made
   // Outside the promise of equal results:
-  double wall_seconds = 0, cpu_seconds = 0,
-         inference_seconds = 0;  ///< inference summed over the workers
-  int workers = 0;
+  double wall_seconds = 0,    ///< of the whole search
+      cpu_seconds = 0,        ///< of the process, all threads
+      inference_seconds = 0;  ///< inference summed over the workers
+  int workers = 0;            ///< threads that searched
 
+  /// Seeds of that outcome.
   std::size_t count(Outcome outcome) const;
 };
 
-/// Number of blocks a set of seeds is cut into, and the positions [begin, end) of one.
+/// Number of blocks that so many seeds are cut into, each of Options::block(), the last of the
+/// rest.
 std::size_t block_count(std::size_t seeds, const Options& options);
+/// Positions [begin, end) in a SeedSet.
 struct Block {
-  std::size_t begin, end;
+  std::size_t begin,  ///< the first
+      end;            ///< behind the last
 };
+/// The positions of a block, 0 to block_count() - 1; empty beyond.
 Block block_at(std::size_t block, std::size_t seeds, const Options& options);
 
 /// Searches from each seed input for a deviation. Same options, same findings: seed ids, mutants

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Where seed inputs come from: folders, IDX and CIFAR-10 files, memory, a source of one's own.
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -23,8 +26,11 @@ struct Seed {
 class SeedSource {
  public:
   virtual ~SeedSource() = default;
+  /// Number of images.
   virtual std::size_t size() const = 0;
+  /// Unique in the source and not empty; `index` is below size(). Loads no image.
   virtual std::string id(std::size_t index) const = 0;
+  /// The true class, where known. Loads no image.
   virtual std::optional<int> label(std::size_t index) const = 0;
   /// Throws SeedError if this image cannot be read.
   virtual Image load(std::size_t index) const = 0;
@@ -33,8 +39,9 @@ class SeedSource {
   virtual std::string name() const = 0;
 };
 
+/// How SeedSet::folder() reads a folder.
 struct FolderOptions {
-  ColorMode color = ColorMode::as_file;
+  ColorMode color = ColorMode::as_file;  ///< what the images are converted to
   /// Sub-folders are class names: their sorted order, empty ones included, numbers the labels.
   /// Otherwise only the files directly in the folder are read, and they have no labels.
   bool classes = false;
@@ -54,6 +61,7 @@ class SeedSet {
   /// CIFAR-10 binary files (3073 bytes an image: label, then 32 x 32 red, green, blue). Ids are the
   /// index, after the file's name and a colon where there are several files.
   static SeedSet cifar10(const std::vector<std::string>& paths);
+  /// One such file.
   static SeedSet cifar10(const std::string& path) {
     return cifar10(std::vector<std::string>{path});
   }
@@ -68,10 +76,12 @@ class SeedSet {
   /// All images of a source. Throws SeedError if two of them have the same id, or one has none.
   explicit SeedSet(std::shared_ptr<const SeedSource> source);
 
-  std::size_t size() const { return indices_->size(); }
-  bool empty() const { return indices_->empty(); }
+  std::size_t size() const { return indices_->size(); }  ///< number of seed inputs
+  bool empty() const { return indices_->empty(); }       ///< size() is 0
 
+  /// Of the seed input at a position, 0 to size() - 1. Loads no image.
   std::string id(std::size_t position) const { return source_->id((*indices_)[position]); }
+  /// Its true class, where known. Loads no image.
   std::optional<int> label(std::size_t position) const {
     return source_->label((*indices_)[position]);
   }

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// The figures of a search, and confidence intervals.
+
 #include <cstdint>
 #include <vector>
 
@@ -7,8 +10,10 @@
 
 namespace dflare {
 
+/// A confidence interval; both bounds belong to it.
 struct Interval {
-  double low, high;
+  double low,  ///< lower bound
+      high;    ///< upper bound
 };
 
 /// Exact two-sided interval of a proportion (Clopper and Pearson, Biometrika 26, 1934). `trials` at
@@ -26,19 +31,27 @@ double median(std::vector<double> values);
 struct Summary {
   std::size_t seeds = 0;   ///< all
   std::size_t judged = 0;  ///< without skipped ones, errors and those that a budget left not begun
-  std::size_t as_it_is = 0, found = 0, not_found = 0, partly_searched = 0, not_begun = 0,
-              errors = 0, skipped = 0;
+  std::size_t as_it_is = 0,  ///< seeds of Outcome::as_it_is
+      found = 0,             ///< of Outcome::found
+      not_found = 0,         ///< of Outcome::not_found
+      partly_searched = 0,   ///< of Outcome::partly_searched
+      not_begun = 0,         ///< of Outcome::not_begun
+      errors = 0,            ///< of Outcome::error
+      skipped = 0;           ///< of Outcome::skipped
   /// Of the seeds found or as they are: a budget ended the search for something closer or worse.
   std::size_t cut_short = 0;
-  double rate = 0;                              ///< (found + as it is) / judged; 0 if none
-  Interval interval{0, 1};                      ///< of the rate, 95 %
-  double mean_queries = 0, median_queries = 0;  ///< over the seeds found by search
-  double queries_per_found = 0;                 ///< queries in all / found
-  double mean_gradients = 0;                    ///< over the seeds found by search
-  std::uint64_t gradients_in_all = 0;
-  double mean_paths = 0;  ///< over the seeds not found
-  double mean_l2 = 0, mean_l_inf = 0, mean_ssim = 0,
-         mean_margin = 0;  ///< over the seeds found by search
+  double rate = 0;                     ///< (found + as it is) / judged; 0 if none
+  Interval interval{0, 1};             ///< of the rate, 95 %
+  double mean_queries = 0,             ///< over the seeds found by search
+      median_queries = 0;              ///< likewise
+  double queries_per_found = 0;        ///< queries in all / found
+  double mean_gradients = 0;           ///< over the seeds found by search
+  std::uint64_t gradients_in_all = 0;  ///< over all seeds, of either model
+  double mean_paths = 0;               ///< over the seeds not found
+  double mean_l2 = 0,                  ///< grey levels, over the seeds found by search
+      mean_l_inf = 0,                  ///< likewise
+      mean_ssim = 0,                   ///< over the seeds found by search
+      mean_margin = 0;                 ///< likewise
 
   /// Over the judged seeds, one without a deviation counting 0: the figure that ranks compressions,
   /// after a search with the objective `worst`.
@@ -48,11 +61,15 @@ struct Summary {
 
   /// Of SeedResult::closeness over the seeds that deviate, one that does as it is counting 0; after
   /// a search with the objective `closest`.
-  double smallest_closeness = 0, mean_closeness = 0;
+  double smallest_closeness = 0,
+         mean_closeness = 0;  ///< over the same seeds
 
+  /// Seeds that lead to a deviation.
   std::size_t deviating() const { return found + as_it_is; }
+  /// Whether neither a budget nor a stop ended the search of any seed.
   bool complete() const { return partly_searched == 0 && not_begun == 0 && cut_short == 0; }
 };
+/// The figures of a result, over all its seeds.
 Summary summarise(const SearchResult& result);
 
 }  // namespace dflare

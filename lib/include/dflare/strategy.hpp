@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// The base classes of search strategies, and how to register one.
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,9 +18,9 @@ namespace dflare {
 
 /// One operator in the history of a mutant.
 struct AppliedOperator {
-  std::string name;
-  double strength = 0;
-  std::string unit;
+  std::string name;     ///< as MutationOperator::name
+  double strength = 0;  ///< how strong the change was
+  std::string unit;     ///< of the strength: "degrees", "px", "%"; may be empty
 };
 
 /// Gradients of a pair's models, as a chain gets them; each call is counted.
@@ -27,6 +30,7 @@ class Gradients {
   /// d/d(pixel value) of log p[a] - log p[b] at the image: CV_32F, as many channels as the image.
   /// Throws ModelError if the model has no gradients or fails.
   virtual cv::Mat original(const Image& image, int a, int b) = 0;
+  /// The same of the compressed model.
   virtual cv::Mat compressed(const Image& image, int a, int b) = 0;
 };
 
@@ -57,17 +61,21 @@ class Chain {
 
 /// One of the seed inputs that a strategy may use as examples.
 struct SampleSeed {
-  Image image;  ///< at the original's input size
-  std::vector<float> original_scores, compressed_scores;
+  Image image;                         ///< at the original's input size
+  std::vector<float> original_scores,  ///< probabilities for the image, one a class
+      compressed_scores;               ///< likewise
 
+  /// The scores; points into this object.
   Answer answer() const;
 };
 
 /// What a strategy learns before the first chain starts; the same for every shard and worker.
 struct Surroundings {
-  std::vector<SampleSeed> sample;
-  bool original_has_gradients = false, compressed_has_gradients = false;
-  std::string original_name;  ///< for messages
+  std::vector<SampleSeed>
+      sample;  ///< at most Strategy::sample_size(), drawn by Options::rng_seed()
+  bool original_has_gradients = false,   ///< Model::has_gradients() of the original
+      compressed_has_gradients = false;  ///< of the compressed model
+  std::string original_name;             ///< for messages
 };
 
 /// The rule that the chains of a search follow. Immutable once prepared; shared by all workers.
@@ -83,13 +91,16 @@ class Strategy {
   virtual std::unique_ptr<Chain> start(const Seed& seed, const Answer& first) const = 0;
 };
 
+/// Makes the strategy that a search with these options uses.
 using StrategyFactory = std::function<std::unique_ptr<Strategy>(const Options&)>;
 
 /// Makes a strategy known by name, to options and manifests. Throws ConfigError if the name is
 /// taken. Not to be called while a search runs.
 void register_strategy(const std::string& name, StrategyFactory factory);
+/// Of dflare's own strategies and the registered ones.
 std::vector<std::string> strategy_names();
-/// Throws ConfigError with the nearest name if there is none of that name.
+/// The strategy that Options::strategy() names. Throws ConfigError with the nearest name if there
+/// is none of that name.
 std::unique_ptr<Strategy> make_strategy(const Options& options);
 
 }  // namespace dflare

@@ -1,6 +1,7 @@
 #pragma once
 
-// The only public header that includes LibTorch: models in memory.
+/// @file
+/// The only public header that includes LibTorch: models in memory.
 
 #include <torch/nn/module.h>
 #include <torch/nn/pimpl.h>
@@ -19,10 +20,11 @@ namespace dflare {
 std::shared_ptr<Model> wrap(const torch::jit::Module& module, const std::string& name,
                             const LoadOptions& options = {});
 
-/// Wraps what maps a batch (N x channels x height x width, float) to N x classes. `replicate` makes
-/// an independent copy for another thread; where it is empty or returns an empty function, the
-/// threads take turns with the one function. LoadOptions::engine has no meaning here.
+/// Maps a batch (N x channels x height x width, float) to N x classes.
 using Forward = std::function<torch::Tensor(const torch::Tensor&)>;
+/// Wraps a function. `replicate` makes an independent copy for another thread; where it is empty or
+/// returns an empty function, the threads take turns with the one function. LoadOptions::engine has
+/// no meaning here.
 std::shared_ptr<Model> wrap(Forward forward, const std::string& name,
                             const LoadOptions& options = {},
                             std::function<Forward()> replicate = nullptr);

@@ -1,5 +1,8 @@
 #pragma once
 
+/// @file
+/// Changes of an image that a camera could make.
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,6 +32,7 @@ struct Transformation {
   /// "rotated 12.3 degrees, moved 1.2 px right, contrast +18 %"; "not changed" for the identity.
   std::string text() const;
 };
+/// Equal in every parameter, the dither key among them.
 bool operator==(const Transformation& a, const Transformation& b);
 
 /// How far a transformation may go, either way. 0 (or 1, for factors): not at all.
@@ -41,7 +45,7 @@ struct TransformationRanges {
   std::optional<double> contrast;         ///< factor of at least 1
   std::optional<double> brightness;       ///< grey levels
 
-  bool any() const;
+  bool any() const;  ///< whether a range is given at all
   /// Throws ConfigError naming the option that makes no sense.
   void check() const;
 };
