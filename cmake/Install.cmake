@@ -43,5 +43,8 @@ if(PROJECT_IS_TOP_LEVEL)
   add_custom_target(uninstall
     COMMAND ${CMAKE_COMMAND} -D MANIFEST=${PROJECT_BINARY_DIR}/install_manifest.txt -P ${PROJECT_SOURCE_DIR}/cmake/Uninstall.cmake
     VERBATIM)
-  include(${PROJECT_SOURCE_DIR}/cmake/Deb.cmake)
+  # The package depends on Debian's LibTorch.
+  if(dflare_torch_folders MATCHES "^/usr/lib")
+    include(${PROJECT_SOURCE_DIR}/cmake/Deb.cmake)
+  endif()
 endif()

@@ -11,6 +11,15 @@ set(dflare_prefix_path "${CMAKE_PREFIX_PATH}")
 if(dflare_torch_config)
   get_filename_component(dflare_torch_prefix "${dflare_torch_config}/../../.." ABSOLUTE)
   list(PREPEND CMAKE_PREFIX_PATH "${dflare_torch_prefix}")
+  # Its config file ends with an error of its own where the toolkit is not there.
+  set(dflare_torch_can_be_used TRUE)
+  if(EXISTS "${dflare_torch_prefix}/lib/libtorch_cuda.so")
+    find_package(CUDAToolkit QUIET)
+    set(dflare_torch_can_be_used ${CUDAToolkit_FOUND})
+  endif()
+  dflare_check(dflare_torch_can_be_used
+    "The LibTorch in\n  ${dflare_torch_prefix}\nis a CUDA build, which wants the CUDA toolkit, and CMake did not find that. "
+    "Install the toolkit, or take a CPU build: 'scripts/install-libtorch.sh --help' says how.")
 endif()
 find_package(Torch 1.13 QUIET)
 set(CMAKE_PREFIX_PATH "${dflare_prefix_path}")
@@ -41,8 +50,33 @@ dflare_check(dflare_torch_is_one
   "Programs built so would crash. Configure in an empty build folder, and say which LibTorch you mean: "
   "cmake -DCMAKE_PREFIX_PATH=FOLDER, where FOLDER/lib holds libtorch.so and libc10.so.")
 
+# Older builds of LibTorch from PyPI have the C++ ABI of before GCC 5, which no other library here has.
+set(dflare_torch_has_new_abi TRUE)
+if("${TORCH_CXX_FLAGS}" MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
+  set(dflare_torch_has_new_abi FALSE)
+endif()
+dflare_check(dflare_torch_has_new_abi
+  "The LibTorch in\n  ${dflare_torch_folders}\nwas built with the C++ ABI of before GCC 5 (_GLIBCXX_USE_CXX11_ABI=0), but OpenCV, "
+  "GoogleTest and the other libraries with today's: they cannot be linked together. Take a LibTorch with the cxx11 ABI: "
+  "Debian's libtorch-dev, or what scripts/install-libtorch.sh installs.")
+
+# dflare_LIBTORCH_VERSION: that with which an installed dflare was built.
+set(dflare_torch_is_that_of_dflare TRUE)
+if(dflare_LIBTORCH_VERSION AND NOT "${Torch_VERSION}" VERSION_EQUAL "${dflare_LIBTORCH_VERSION}")
+  set(dflare_torch_is_that_of_dflare FALSE)
+endif()
+dflare_check(dflare_torch_is_that_of_dflare
+  "This dflare was built with LibTorch ${dflare_LIBTORCH_VERSION}, but CMake found LibTorch ${Torch_VERSION} in\n  ${dflare_torch_folders}\n"
+  "Say where the other one is, -DCMAKE_PREFIX_PATH=FOLDER, or build dflare with this one.")
+
 if(NOT TARGET dflare_libtorch)
   add_library(dflare_libtorch INTERFACE IMPORTED GLOBAL)
+  # LibTorch from PyPI brings headers of fmt, which are found before those of the fmt that is linked.
+  foreach(dflare_torch_include IN LISTS TORCH_INCLUDE_DIRS)
+    if(EXISTS "${dflare_torch_include}/fmt/format.h" AND NOT dflare_torch_include STREQUAL "/usr/include")
+      target_compile_definitions(dflare_libtorch INTERFACE FMT_HEADER_ONLY)
+    endif()
+  endforeach()
   target_include_directories(dflare_libtorch INTERFACE ${TORCH_INCLUDE_DIRS})
   target_compile_options(dflare_libtorch INTERFACE ${TORCH_CXX_FLAGS})
   target_link_libraries(dflare_libtorch INTERFACE ${TORCH_LIBRARIES})

@@ -1,7 +1,12 @@
 # What all targets of dflare share.
 function(dflare_target_defaults target)
   target_compile_features(${target} PUBLIC cxx_std_17)
-  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  # Hidden, and fit for it: what links dflare into a shared library does not export dflare from it.
+  set_target_properties(${target} PROPERTIES
+    CXX_EXTENSIONS OFF
+    CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON
+    POSITION_INDEPENDENT_CODE ON)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                                            $<$<BOOL:${DFLARE_WERROR}>:-Werror>)
   if(DFLARE_SANITIZE)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that dflare needs, where they are missing. Asks nothing.
-#   scripts/install-deps.sh [--for build|demo|test]     default: test, which is everything
+#   scripts/install-deps.sh [--for build|demo|libtorch|test]     default: test, which is everything
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 packages_to_build=(
@@ -12,7 +12,11 @@ packages_to_build=(
   libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev
   libssl-dev                         # SHA-256 of model files
 )
+packages_for_libtorch=(
+  python3 python3-venv  # LibTorch 2.x comes from PyPI
+)
 packages_to_test=(
+  "${packages_for_libtorch[@]}"
   clang-format libbenchmark-dev
   python3 python3-torch python3-numpy python3-pil  # the independent check of findings
   chromium                                         # opens the HTML report
@@ -21,7 +25,7 @@ packages_to_test=(
 )
 
 usage() {
-  echo "usage: scripts/install-deps.sh [--for build|demo|test]"
+  echo "usage: scripts/install-deps.sh [--for build|demo|libtorch|test]"
 }
 
 purpose=test
@@ -33,8 +37,9 @@ case "$#:${1:-}" in
 esac
 case "$purpose" in
   build | demo) wanted=("${packages_to_build[@]}") ;;
+  libtorch) wanted=("${packages_to_build[@]}" "${packages_for_libtorch[@]}") ;;
   test) wanted=("${packages_to_build[@]}" "${packages_to_test[@]}") ;;
-  *) usage >&2; die "--for $purpose: expected build, demo or test" ;;
+  *) usage >&2; die "--for $purpose: expected build, demo, libtorch or test" ;;
 esac
 
 installed() {

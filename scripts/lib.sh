@@ -47,8 +47,9 @@ run_step() {
 }
 
 # The one build folder serves test.sh and demo.sh, so that neither builds again what the other did.
+# configure [CMAKE-ARGUMENT...]
 configure() {
-  run_step "Configuring dflare" configure cmake --preset "$DFLARE_PRESET"
+  run_step "Configuring dflare" configure cmake --preset "$DFLARE_PRESET" -B "$DFLARE_BUILD" "$@"
 }
 
 # build_targets TARGET...

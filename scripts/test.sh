@@ -1,17 +1,32 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds dflare and runs all its tests. Exit status 0: all of them passed (tests that need
 # data which is not there are skipped, and named).
+#   scripts/test.sh [--libtorch VERSION]      with that LibTorch from PyPI, in a build folder of its own; default: Debian's
+# Exit status 3: that LibTorch is not to be had here (see scripts/install-libtorch.sh).
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-[ $# -eq 0 ] || die "scripts/test.sh takes no arguments, but was given: $*"
+
+arguments=()
+case "$#:${1:-}" in
+  0:) ;;
+  2:--libtorch)
+    scripts/install-libtorch.sh "$2" || exit $?
+    DFLARE_BUILD=build-libtorch-$2
+    DFLARE_LOGS=$DFLARE_BUILD/logs
+    torch=$(compgen -G "$DFLARE_ROOT/$DFLARE_BUILD/venv/lib/python3*/site-packages/torch" | head -n 1)
+    # The figures of bench/ are of Debian's LibTorch.
+    arguments=("-DCMAKE_PREFIX_PATH=$torch" -DDFLARE_BUILD_BENCH=OFF)
+    ;;
+  *) die "scripts/test.sh takes --libtorch VERSION or nothing, but was given: $*" ;;
+esac
 
 scripts/install-deps.sh --for test
-configure
+configure "${arguments[@]}"
 build_targets all
 
 log=$DFLARE_LOGS/test.log
 started=$SECONDS status=0
 printf 'Running the tests ... '
-ctest --preset "$DFLARE_PRESET" --parallel "$(nproc)" \
+ctest --test-dir "$DFLARE_BUILD" --output-on-failure --no-tests=error --parallel "$(nproc)" \
   --output-junit "$DFLARE_ROOT/$DFLARE_BUILD/test-results.xml" >"$log" 2>&1 || status=$?
 echo "done ($(duration $((SECONDS - started))))"
 

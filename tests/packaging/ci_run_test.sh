@@ -13,7 +13,8 @@ script() {
 }
 # results EXIT-STATUS FAILURES SKIPPED STATUS: of a test.sh that ran three tests, the last of which ended so.
 results() {
-  script test "mkdir -p build; cat >build/test-results.xml <<EOF
+  script test "[ \$# -eq 0 ] || { echo \"with \$*\"; exit 3; }
+mkdir -p build; cat >build/test-results.xml <<EOF
 <testsuite name=\"Linux-c++\"
 	tests=\"3\"
 	failures=\"$2\"
@@ -38,6 +39,8 @@ script demo 'echo "CI is $CI"; touch demo_ran'
 results 0 0 0 run
 expect_run 0 "3 passed, 0 failed"
 expect_output "CI is true"
+expect_output "with --libtorch 2."
+expect_output "LEFT OUT: the tests with LibTorch 2."
 
 results 0 0 1 notrun
 expect_run 0 "2 passed, 0 failed"
@@ -48,6 +51,17 @@ for with in DFLARE_REQUIRE_DATA=1 "DFLARE_DATA=$work/data_is_here"; do
 done
 mkdir -p shared/data
 expect_run 1 "2 passed, 1 failed"
+
+# The tests with the second LibTorch count too.
+with_second() {
+  script test "folder=build\${2:+-libtorch-\$2}; mkdir -p \$folder
+printf '\ttests=\"3\"\n\tfailures=\"%s\"\n\tdisabled=\"0\"\n\tskipped=\"0\"\n' \${2:+$1}0 >\$folder/test-results.xml
+[ \$# -eq 0 ] || exit $1"
+}
+with_second 0
+expect_run 0 "6 passed, 0 failed"
+with_second 1
+expect_run 1 "-4 passed, 10 failed"
 
 results 1 1 0 fail
 expect_run 1 "2 passed, 1 failed"

@@ -45,6 +45,19 @@ for how in Torch_DIR=whole/share/cmake/Torch Torch_ROOT=whole CMAKE_PREFIX_PATH=
   grep -q "^c10_LIBRARY:.*=$work/whole/lib/libc10.so$" build/CMakeCache.txt ||
     fail "$how: $(grep c10_LIBRARY build/CMakeCache.txt)"
 done
+# A build for CUDA, and one of the C++ ABI of before GCC 5.
+lib_torch "$work/cuda"
+touch "$work/cuda/lib/libc10.so" "$work/cuda/lib/libtorch_cuda.so"
+configure 1 "-DCMAKE_PREFIX_PATH=$work/cuda" -DCMAKE_DISABLE_FIND_PACKAGE_CUDAToolkit=ON
+expect_output "$work/cuda is a CUDA build, which wants the CUDA toolkit, and CMake did not find that"
+expect_output "scripts/install-libtorch.sh --help"
+lib_torch "$work/old"
+touch "$work/old/lib/libc10.so"
+echo 'set(TORCH_CXX_FLAGS "-D_GLIBCXX_USE_CXX11_ABI=0")' >>"$work/old/share/cmake/Torch/TorchConfig.cmake"
+configure 1 "-DCMAKE_PREFIX_PATH=$work/old"
+expect_output "$work/old/lib was built with the C++ ABI of before GCC 5"
+expect_output "Take a LibTorch with the cxx11 ABI"
+
 configure 1 "-DCMAKE_PREFIX_PATH=$work/half" "-DCMAKE_LIBRARY_PATH=$work/other/lib"
 expect_output "dflare needs all of LibTorch from one folder"
 expect_output "$work/half/lib/libtorch.so"

@@ -5,7 +5,7 @@ expect_status 0 cmake --install "$build" --prefix "$work/installed"
 launcher=()
 if command -v ccache >/dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
 expect_status 0 cmake -S "$source/tests/packaging/examples" -B examples -G Ninja "-DEXAMPLES=$source/examples" \
-  "-DCMAKE_PREFIX_PATH=$work/installed" -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror" "${launcher[@]}"
+  "$(prefix_path "$work/installed")" -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror" "${launcher[@]}"
 grep -q "^dflare_DIR:PATH=$work/installed/" examples/CMakeCache.txt || fail "another dflare was found"
 expect_status 0 cmake --build examples --parallel 2
 expect_status 0 ctest --test-dir examples -j 2 --output-on-failure

@@ -27,6 +27,16 @@ expect_output() {
   case "$text" in *"$1"*) ;; *) fail "expected '$1' in: $text" ;; esac
 }
 
+# cached NAME: a value in the CMake cache of the build folder.
+cached() {
+  sed -n "s/^$1:[A-Z]*=//p" "$build/CMakeCache.txt"
+}
+
+# prefix_path FOLDER: the argument of cmake for what is installed there, beside the LibTorch that dflare was built with.
+prefix_path() {
+  echo "-DCMAKE_PREFIX_PATH=$1;$(cached CMAKE_PREFIX_PATH)"
+}
+
 finish() {
   [ "$failures" -eq 0 ] || exit 1
 }

@@ -12,12 +12,20 @@ configure() {
   rm -rf build
   expect_status "$1" cmake -S "$source/examples/quickstart" -B build -G Ninja "${@:2}"
 }
-configure 0 "-DCMAKE_PREFIX_PATH=$work/moved"
+configure 0 "$(prefix_path "$work/moved")"
 grep -q "^dflare_DIR:PATH=$work/moved/" build/CMakeCache.txt || fail "another dflare was found"
-configure 1 "-DCMAKE_PREFIX_PATH=$work/moved" -DCMAKE_DISABLE_FIND_PACKAGE_fmt=ON
+configure 1 "$(prefix_path "$work/moved")" -DCMAKE_DISABLE_FIND_PACKAGE_fmt=ON
 expect_output "dflare needs fmt, which CMake did not find. On Debian: apt-get install libfmt-dev"
-configure 1 "-DCMAKE_PREFIX_PATH=$work/moved" -DCMAKE_DISABLE_FIND_PACKAGE_Torch=ON
+configure 1 "$(prefix_path "$work/moved")" -DCMAKE_DISABLE_FIND_PACKAGE_Torch=ON
 expect_output "libtorch-dev"
+
+# Built with one LibTorch, it is not linked with another.
+config=$(echo moved/lib/cmake/dflare/dflareConfig.cmake moved/lib/*/cmake/dflare/dflareConfig.cmake | tr ' ' '\n' | grep -v '\*')
+sed -i.bak 's/^set(dflare_LIBTORCH_VERSION .*/set(dflare_LIBTORCH_VERSION 1.99.0)/' "$config"
+configure 1 "$(prefix_path "$work/moved")"
+expect_output "This dflare was built with LibTorch 1.99.0, but CMake found LibTorch "
+expect_output "or build dflare with this one"
+mv "$config.bak" "$config"
 
 # Asked for at will, a dflare that lacks something is not there, rather than the end of everything.
 mkdir optional
@@ -27,10 +35,10 @@ project(optional LANGUAGES CXX)
 find_package(dflare 0.1 QUIET)
 message("dflare found: '${dflare_FOUND}'")
 EOF
-expect_status 0 cmake -S optional -B build-optional "-DCMAKE_PREFIX_PATH=$work/moved" -DCMAKE_DISABLE_FIND_PACKAGE_fmt=ON
+expect_status 0 cmake -S optional -B build-optional "$(prefix_path "$work/moved")" -DCMAKE_DISABLE_FIND_PACKAGE_fmt=ON
 expect_output "dflare found: '0'"
 rm -r build-optional
-expect_status 0 cmake -S optional -B build-optional "-DCMAKE_PREFIX_PATH=$work/moved"
+expect_status 0 cmake -S optional -B build-optional "$(prefix_path "$work/moved")"
 expect_output "dflare found: '1'"
 
 # dflare-repair is there, and its library links with nothing but the installed headers.
@@ -57,7 +65,7 @@ int main() {
   }
 }
 EOF
-expect_status 0 cmake -S repairer -B build-repairer -G Ninja "-DCMAKE_PREFIX_PATH=$work/moved"
+expect_status 0 cmake -S repairer -B build-repairer -G Ninja "$(prefix_path "$work/moved")"
 expect_status 0 cmake --build build-repairer
 expect_status 0 build-repairer/repairer
 expect_output "setting original: no file"

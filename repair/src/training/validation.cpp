@@ -1,6 +1,7 @@
 #include "training/validation.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 namespace dflare::repair {
 namespace {
@@ -15,7 +16,7 @@ ValidationSet::ValidationSet(const TrainingImages& images, Teacher& teacher)
 }
 
 Validation ValidationSet::of(Trainable& model, const Loss& loss) const {
-  const at::NoGradGuard no_gradients;
+  const c10::NoGradGuard no_gradients;
   Validation validation;
   for (const Batch& batch : batches_) {
     const at::Tensor answers = model.forward(batch.images, false);
