@@ -15,21 +15,23 @@ pip() {
   program pip "$1"
   program tools/python3 "mkdir -p \"\$3/bin\"; cp '$work/pip' \"\$3/bin/\""
 }
-# offer NAME: pip's answer to what it would install, and what it installs.
+# offer PACKAGE: pip offers a torch that needs it.
 offer() {
-  pip "case \"\$*\" in
+  pip 'version=${!#}
+torch=build-libtorch-${version#torch==}/venv/lib/python3.99/site-packages/torch/lib
+case "$*" in
   *--dry-run*)
-    while [ \"\$1\" != --report ]; do shift; done
-    echo '{\"metadata\": {\"name\": \"$1\"}}' >\"\$2\" ;;
+    while [ "$1" != --report ]; do shift; done
+    echo "{\"metadata\": {\"name\": \"PACKAGE\"}}" >"$2" ;;
   *)
-    echo \"\$*\" >>'$work/installed'
-    mkdir -p build-libtorch-\${!#torch==}/venv/lib/python3.99/site-packages/torch/lib
-    [ $1 = torch ] || touch build-libtorch-*/venv/lib/python3.99/site-packages/torch/lib/libtorch_cuda.so ;;
-esac"
-  sed -i 's/\${!#torch==}/${version}/; 1a version=${!#}; version=${version#torch==}' pip
+    echo "$*" >>../installed
+    mkdir -p "$torch"
+    case PACKAGE in nvidia*) touch "$torch/libtorch_cuda.so" ;; esac ;;
+esac'
+  sed -i "s/PACKAGE/$1/" pip
 }
 
-offer torch
+offer filelock
 install 0
 expect_output "installing what is needed --for libtorch"
 expect_output "LibTorch 2.13.0 is in $work/project/build-libtorch-2.13.0/venv/lib/python3.99/site-packages/torch"
