@@ -162,8 +162,46 @@ def report_section(result, command):
     yield from table(REPORT_COLUMNS, [result])
 
 
+COMPILE_COLUMNS = [
+    ("a file that includes", lambda r: r["file"]),
+    ("s, median", lambda r: f"**{r['seconds']:.1f}** ({min(r['seconds_each']):.1f} to {max(r['seconds_each']):.1f})"),
+    ("to the first", lambda r: f"{r['to_first']:.2f}"),
+]
+CORPUS_COLUMNS = [
+    ("run", lambda r: r["run"]),
+    ("verdict", lambda r: "passes" if r["exit_status"] == 0 else "fails"),
+    ("queries", lambda r: f"**{r['queries']}**"),
+    ("replayed", lambda r: r["corpus"]["replayed"]),
+    ("still deviate", lambda r: r["corpus"]["deviate"]),
+    ("fixed", lambda r: r["corpus"]["fixed"]),
+    ("added", lambda r: r["corpus"]["added"]),
+    ("s", lambda r: f"{r['seconds']:.1f}"),
+]
+
+
+def compile_section(result, command):
+    yield f"Command: `{command}`"
+    yield ""
+    yield f"Commit {commit()}, {result['compiler']}, `{result['flags']}`, {result['cores']} cores."
+    yield ""
+    first = result["rows"][0]["seconds"]
+    yield from table(COMPILE_COLUMNS, [{**row, "to_first": row["seconds"] / first} for row in result["rows"]])
+
+
+def corpus_section(result, command):
+    yield f"Command: `{command}`"
+    yield ""
+    yield f"Commit {commit()}, {result['seeds']} seed inputs, {result['cores']} cores."
+    yield ""
+    yield from table(CORPUS_COLUMNS, result["rows"])
+
+
 def section(name, results, command):
     first = results[0]
+    if first.get("bench") == "compile_time":
+        return compile_section(first, command)
+    if first.get("bench") == "corpus":
+        return corpus_section(first, command)
     if "first_cards_seconds" in first:
         return report_section(first, command)
     if "runs" in first:

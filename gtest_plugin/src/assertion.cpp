@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <cstdio>
-
 #include "assertion_record.hpp"
 #include "dflare/error.hpp"
 #include "dflare/gtest.hpp"
 #include "failure_message.hpp"
 #include "flags.hpp"
 #include "pair_assertion.hpp"
+#include "say.hpp"
 #include "search_task.hpp"
 #include "support/interrupt.hpp"
 
@@ -22,11 +21,6 @@ std::string call_text(const char* assertion, std::initializer_list<const char*> 
   std::string text;
   for (const char* argument : arguments) text += (text.empty() ? "" : ", ") + std::string(argument);
   return fmt::format("{}({})", assertion, text);
-}
-
-void say(const std::string& text) {
-  std::printf("[ dflare   ] %s\n", text.c_str());
-  std::fflush(stdout);
 }
 
 Expectation expectation_of(Bound bound, double value) {

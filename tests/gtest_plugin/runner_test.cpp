@@ -18,6 +18,13 @@ TEST_F(RunnerTest, StatusIsZeroWhereAllHolds) {
               HasSubstr("[ dflare   ] Same: none of 10 seed inputs leads to a deviation"));
 }
 
+TEST_F(RunnerTest, ItsLinesAreColouredWhereThoseOfGoogleTestAre) {
+  const std::string same = "m.yaml --gtest_filter='Same.*' --gtest_color=";
+  EXPECT_THAT(run(same + "yes").output, HasSubstr("\x1b[0;36m[ dflare   ]\x1b[m Same: none of"));
+  for (const char* color : {"no", "auto"})
+    EXPECT_THAT(run(same + color).output, Not(HasSubstr("\x1b["))) << color;
+}
+
 TEST_F(RunnerTest, StatusIsOneWhereSomethingDeviates) {
   const Ended ended = run("m.yaml");
   EXPECT_EQ(ended.status, 1) << ended.output;

@@ -9,6 +9,7 @@
 #include "assertion_record.hpp"
 #include "failure_message.hpp"
 #include "output_folder.hpp"
+#include "say.hpp"
 #include "support/interrupt.hpp"
 
 namespace dflare::gtest {
@@ -145,8 +146,7 @@ bool PairRun::report_corpus(const BlockTest& test) {
   if (verdict.passed && !corpus.searched_nothing()) return false;
   reported_.insert(test.blocks.begin(), test.blocks.end());
   if (verdict.passed) {
-    std::printf("[ dflare   ] passed; corpus: %s; nothing was searched\n",
-                corpus_line(findings).c_str());
+    say(fmt::format("passed; corpus: {}; nothing was searched", corpus_line(findings)));
   } else {
     fail(corpus_failure_message(context_of(test), corpus.folder, seeds, findings,
                                 breaking(findings, pair_.expectation, seeds), verdict));
@@ -180,8 +180,7 @@ void PairRun::report(const BlockTest& test) {
     if (!replayed.empty()) context.corpus = corpus_line(replayed);
     fail(failure_message(context, part, verdict));
   } else if (const std::string rest = reservation(summary); !rest.empty()) {
-    std::printf("[ dflare   ] passed, but of %s: %s\n", seed_inputs(summary.seeds).c_str(),
-                rest.c_str());
+    say(fmt::format("passed, but of {}: {}", seed_inputs(summary.seeds), rest));
   }
 }
 
@@ -199,7 +198,7 @@ void PairRun::finish() {
     row.searched = !result.seeds.empty();
     row.summary = summarise(result);
     row.figures = figures_of(result);
-    std::printf("[ dflare   ] %s: %s\n", pair_.name.c_str(), said_at_end(row, result).c_str());
+    say(fmt::format("{}: {}", pair_.name, said_at_end(row, result)));
   } catch (...) {
     row.error = message_of(std::current_exception());
     record_.could_not_test = true;
