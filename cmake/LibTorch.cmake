@@ -73,7 +73,7 @@ if(NOT TARGET dflare_libtorch)
   add_library(dflare_libtorch INTERFACE IMPORTED GLOBAL)
   # LibTorch from PyPI brings headers of fmt, which are found before those of the fmt that is linked.
   foreach(dflare_torch_include IN LISTS TORCH_INCLUDE_DIRS)
-    if(EXISTS "${dflare_torch_include}/fmt/format.h" AND NOT dflare_torch_include STREQUAL "/usr/include")
+    if(EXISTS "${dflare_torch_include}/fmt/format.h" AND NOT dflare_torch_include IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
       target_compile_definitions(dflare_libtorch INTERFACE FMT_HEADER_ONLY)
     endif()
   endforeach()
