@@ -171,10 +171,10 @@ CORPUS_COLUMNS = [
     ("run", lambda r: r["run"]),
     ("verdict", lambda r: "passes" if r["exit_status"] == 0 else "fails"),
     ("queries", lambda r: f"**{r['queries']}**"),
-    ("replayed", lambda r: r["corpus"]["replayed"]),
-    ("still deviate", lambda r: r["corpus"]["deviate"]),
-    ("fixed", lambda r: r["corpus"]["fixed"]),
-    ("added", lambda r: r["corpus"]["added"]),
+    ("replayed", lambda r: str(r["corpus"]["replayed"])),
+    ("still deviate", lambda r: str(r["corpus"]["deviate"])),
+    ("fixed", lambda r: str(r["corpus"]["fixed"])),
+    ("added", lambda r: str(r["corpus"]["added"])),
     ("s", lambda r: f"{r['seconds']:.1f}"),
 ]
 

@@ -69,6 +69,12 @@ dflare_check(dflare_torch_is_that_of_dflare
   "This dflare was built with LibTorch ${dflare_LIBTORCH_VERSION}, but CMake found LibTorch ${Torch_VERSION} in\n  ${dflare_torch_folders}\n"
   "Say where the other one is, -DCMAKE_PREFIX_PATH=FOLDER, or build dflare with this one.")
 
+# The installed programs have to find a LibTorch that is not where the system's libraries are. (With
+# CMAKE_INSTALL_RPATH_USE_LINK_PATH they would not find one within the source tree, where install-libtorch.sh puts it.)
+if(NOT dflare_torch_folders MATCHES "^(/usr)?/lib" AND NOT "${CMAKE_FIND_PACKAGE_NAME}" STREQUAL "dflare")
+  set(CMAKE_INSTALL_RPATH ${dflare_torch_folders})
+endif()
+
 if(NOT TARGET dflare_libtorch)
   add_library(dflare_libtorch INTERFACE IMPORTED GLOBAL)
   # LibTorch from PyPI brings headers of fmt, which are found before those of the fmt that is linked.

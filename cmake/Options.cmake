@@ -10,8 +10,6 @@ endif()
 
 # A project that builds dflare as a part of itself has to see what dflare's targets link to.
 set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
-# The installed dflare-test has to find a LibTorch that is not where the system's libraries are.
-set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
 find_program(DFLARE_CCACHE ccache)
 if(PROJECT_IS_TOP_LEVEL AND DFLARE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

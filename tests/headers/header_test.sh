@@ -8,6 +8,7 @@ for folder; do
   folder=$(realpath -m "$folder")
   case "$folder" in
     /usr/include) ;;  # the compiler's own, whose order matters
+    "$source"/build*) flags+=(-isystem "$folder") ;;  # a LibTorch from PyPI
     "$source"/*) flags+=("-I$folder") ;;
     *) flags+=(-isystem "$folder") ;;
   esac

@@ -41,6 +41,12 @@ rm -r build-optional
 expect_status 0 cmake -S optional -B build-optional "$(prefix_path "$work/moved")"
 expect_output "dflare found: '1'"
 
+# Its programs load the LibTorch that they were built with.
+expect_status 0 ldd moved/bin/dflare-test
+built_with=$(ldd "$build/gtest_plugin/dflare-test" | grep libtorch_cpu)
+[ "$(grep libtorch_cpu output | sed 's/ (.*//')" = "$(sed 's/ (.*//' <<<"$built_with")" ] ||
+  fail "installed, it loads another LibTorch than '$built_with': $(cat output)"
+
 # dflare-repair is there, and its library links with nothing but the installed headers.
 expect_status 0 moved/bin/dflare-repair --help
 expect_output "Exit status: 0 repaired"

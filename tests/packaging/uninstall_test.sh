@@ -10,8 +10,8 @@ cmake_minimum_required(VERSION 3.25)
 project(asks LANGUAGES CXX)
 find_package(dflare 0.1 REQUIRED COMPONENTS ${COMPONENTS})
 EOF
-expect_status 0 cmake -S asks -B build-asks "-DCMAKE_PREFIX_PATH=$work/root/installed" "-DCOMPONENTS=gtest_main;repair;dflare-test"
-expect_status 1 cmake -S asks -B build-wrong "-DCMAKE_PREFIX_PATH=$work/root/installed" -DCOMPONENTS=onnx
+expect_status 0 cmake -S asks -B build-asks "$(prefix_path "$work/root/installed")" "-DCOMPONENTS=gtest_main;repair;dflare-test"
+expect_status 1 cmake -S asks -B build-wrong "$(prefix_path "$work/root/installed")" -DCOMPONENTS=onnx
 expect_output "this dflare has no component 'onnx'"
 
 expect_status 0 env DESTDIR="$work/root" cmake -D "MANIFEST=$work/manifest.txt" -P "$source/cmake/Uninstall.cmake"
