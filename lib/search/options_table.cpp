@@ -241,6 +241,13 @@ void set_option(Options& options, const std::string& name, const std::string& te
     if (row.name == name) return row.set(options, text);
     known.push_back(row.name);
   }
+  const std::vector<std::string> conditions = criterion_names();
+  if (std::count(conditions.begin(), conditions.end(), name) > 0) {
+    throw ConfigError(fmt::format(
+        "unknown option '{0}': it is a condition of the option 'criterion', whose value is text "
+        "such as \"margin >= 0.2\"",
+        name));
+  }
   throw ConfigError(unknown_name("option", name, known));
 }
 

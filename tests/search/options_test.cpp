@@ -144,6 +144,14 @@ TEST(SetOption, NamesTheNearestOption) {
   EXPECT_NE(message.find("queries"), std::string::npos) << message;
 }
 
+TEST(SetOption, SaysWhereAConditionBelongs) {
+  Options options;
+  EXPECT_NE(test::message_of<ConfigError>([&] { set_option(options, "margin", "0.2"); })
+                .find("unknown option 'margin': it is a condition of the option 'criterion', whose "
+                      "value is text such as \"margin >= 0.2\""),
+            std::string::npos);
+}
+
 TEST(SetOption, RefusesValuesThatMakeNoSense) {
   Options options;
   for (const auto& [name, text] :
