@@ -46,12 +46,14 @@ Options default_options(Bound bound) {
 }
 
 /// What a passing assertion says on the console; empty for nothing.
-std::string said_on_passing(const Summary& summary, const Options& options) {
+std::string said_on_passing(const Summary& summary, const Expectation& expectation,
+                            const Options& options) {
   const std::string rest = reservation(summary);
   std::string text = "passed";
   if (!rest.empty()) text += fmt::format(", but of {}: {}", seed_inputs(summary.seeds), rest);
-  // Such a search is made for its figures.
-  if (options.objective() != Objective::first) return text + "; " + summary_line(summary, options);
+  // Such a search is made for its figures, and a rate is what the next bound is chosen by.
+  if (options.objective() != Objective::first || expectation.rate_le)
+    return text + "; " + summary_line(summary, options);
   return rest.empty() ? "" : text;
 }
 
@@ -112,7 +114,7 @@ AssertionResult search_and_judge(const std::string& call, const ModelArgument& o
   if (figures != nullptr) *figures = summary;
   const Verdict verdict = judge(result, expectation, options, interrupted());
   if (verdict.passed) {
-    std::string text = said_on_passing(summary, options);
+    std::string text = said_on_passing(summary, expectation, options);
     if (!context.corpus.empty())
       text += (text.empty() ? "passed; corpus: " : "; corpus: ") + context.corpus;
     if (!text.empty()) say(place.test + ": " + text);

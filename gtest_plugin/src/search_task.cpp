@@ -98,10 +98,11 @@ SearchResult SearchTask::search_now() {
   // An empty set is for the verdict to refuse.
   if (job_.seeds.empty()) return {};
 
-  std::optional<FindingWriter> writer;
-  if (!job_.folder.empty())
-    writer.emplace(job_.folder, *original, *compressed, job_.seeds, options);
   const std::vector<std::size_t> blocks = replay(*original, *compressed);
+  // The writer empties its folder: where nothing is searched, the findings of the last search stay.
+  std::optional<FindingWriter> writer;
+  if (!job_.folder.empty() && !blocks.empty())
+    writer.emplace(job_.folder, *original, *compressed, job_.seeds, options);
   std::optional<CorpusWriter> corpus;
   if (!job_.corpus.empty() && options.update_corpus() && !blocks.empty())
     corpus.emplace(job_.corpus, *original, *compressed, options);

@@ -211,7 +211,7 @@ function pairRow(pair, index) {
   const rate = pair.rate === undefined ? "" : percent(pair.rate);
   const choose = () => { byId("pair").value = byId("pair").value === String(index) ? "" : String(index); update(); };
   return element("tr", {"data-pair": index},
-    element("th", {scope: "row"}, element("button", {type: "button", class: "link", onclick: choose, title: "Show this pair's findings alone"}, pair.name), " ", ...verdictBadges(pair), element("small", {}, pair.verdict ? pair.verdict.expectation : "")),
+    element("th", {scope: "row"}, element("button", {type: "button", class: "link", onclick: choose, title: "Show this pair's findings alone"}, pair.name), " ", ...verdictBadges(pair), element("small", {}, pair.verdict ? pair.verdict.expectation : ""), pair.corpus ? element("small", {class: "corpus"}, `corpus: ${pair.corpus}`) : ""),
     element("td", {class: "left"}, ...modelLines(pair.original), ...modelLines(pair.compressed)),
     element("td", {}, count(pair.judged ?? pair.seed_count), element("small", {}, pair.runs > 1 ? `${pair.runs} shards` : "")),
     element("td", {}, count(own.length), element("small", {}, `${count(own.length - found.length)} as it is`)),

@@ -73,6 +73,7 @@ ordered_json pair_json(const Pair& pair) {
   json["runs"] = pair.runs;
   json["unfinished"] = pair.unfinished;
   json["duplicates"] = pair.duplicates;
+  json["corpus"] = pair.corpus;
   json["verdict"] = pair.verdict ? verdict_json(*pair.verdict) : ordered_json();
   json["error"] = pair.error;
   return json;

@@ -74,7 +74,8 @@ struct Pair {
   std::size_t unfinished = 0;  ///< of these
   std::size_t duplicates = 0;  ///< findings dropped, as another run had their seed
   std::optional<Verdict> verdict;
-  std::string error;  ///< why it could not be tested
+  std::string corpus;  ///< what its replay said; empty where there is none
+  std::string error;   ///< why it could not be tested
   std::vector<Finding> findings;
 };
 

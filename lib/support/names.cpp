@@ -9,6 +9,7 @@
 #include <limits>
 #include <locale>
 #include <numeric>
+#include <utility>
 
 namespace dflare {
 namespace {
@@ -17,17 +18,19 @@ std::string lower(const std::string& text) {
   return boost::algorithm::to_lower_copy(text, std::locale::classic());
 }
 
-/// Levenshtein's distance: the fewest letters inserted, deleted or replaced that turn a into b.
+/// The fewest letters inserted, deleted, replaced or swapped with their neighbour that turn a into
+/// b (the distance of optimal string alignment).
 std::size_t edits(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
+  std::vector<std::size_t> before, last, row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
+    before = std::exchange(last, row);
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+      const std::size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
   }
   return row.back();

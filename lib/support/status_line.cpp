@@ -42,7 +42,8 @@ void StatusLine::clear() {
 }
 
 std::string time_left(std::size_t done, std::size_t all, double seconds) {
-  if (done == 0 || done >= all) return "";
+  // The first steps take longer than the rest.
+  if (done == 0 || done >= all || done * 100 < all) return "";
   const double left = seconds * static_cast<double>(all - done) / static_cast<double>(done);
   return left < 120 ? fmt::format(", about {:.0f} s left", left)
                     : fmt::format(", about {:.0f} min left", left / 60);

@@ -24,6 +24,7 @@ class RunnerCorpus : public RunnerTest {
   std::set<std::string> seeds_in(const std::string& folder) const {
     std::set<std::string> ids;
     for (const auto& entry : fs::directory_iterator(path(folder))) {
+      if (!fs::is_directory(entry)) continue;
       const std::string id =
           nlohmann::json::parse(read_file((entry.path() / "finding.json").string()))
               .at("/seed/id"_json_pointer);
@@ -48,6 +49,11 @@ TEST_F(RunnerCorpus, TheSecondRunSearchesNothingAndSaysTheSame) {
   const nlohmann::json two = row("2.json");
   EXPECT_EQ(two.at("queries"), 0);
   EXPECT_EQ(two.at("corpus").at("deviate"), one.at("corpus").at("added"));
+  const auto& deviating = two.at("corpus").at("deviating");
+  ASSERT_EQ(deviating.size(), two.at("corpus").at("deviate").get<std::size_t>());
+  EXPECT_TRUE(fs::exists(deviating.at(0).get<std::string>() + "/mutant.png"));
+  // What the first run wrote is still there, for its replay lines.
+  EXPECT_EQ(seeds_in("dflare/Other"), seeds_in("corpus/Other"));
   // The same tests fail.
   for (const char* test : {"seeds_0_to_3", "seeds_4_to_7", "seeds_8_to_9"}) {
     const std::string failed = std::string("[  FAILED  ] Other.") + test;

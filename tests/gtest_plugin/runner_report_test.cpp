@@ -40,6 +40,23 @@ TEST_F(RunnerReportTest, HoldsAllPairsWithTheirVerdicts) {
   EXPECT_THAT(data.at("findings")[0].at("url").get<std::string>(), HasSubstr("../dflare/Other/"));
 }
 
+TEST_F(RunnerReportTest, SaysWhatTheCorpusSaid) {
+  ASSERT_EQ(run("m.yaml --dflare_corpus=corpus --dflare_report=1.html").status, 1);
+  EXPECT_EQ(report("1.html").at("pairs")[1].at("corpus"), "no finding to replay");
+  ASSERT_EQ(run("m.yaml --dflare_corpus=corpus --dflare_report=2.html").status, 1);
+  const auto second = report("2.html");
+  EXPECT_THAT(second.at("pairs")[1].at("corpus").get<std::string>(),
+              AllOf(HasSubstr("replayed: "), HasSubstr("still deviate")));
+  EXPECT_THAT(second.at("pairs")[1].at("verdict").at("messages")[0].get<std::string>(),
+              HasSubstr("of the corpus still deviate"));
+  ASSERT_EQ(run("m.yaml --dflare_corpus=corpus --dflare_corpus_mode=replay-only "
+                "--dflare_report=3.html")
+                .status,
+            1);
+  EXPECT_THAT(report("3.html").at("pairs")[1].at("corpus").get<std::string>(),
+              HasSubstr("; nothing was searched"));
+}
+
 TEST_F(RunnerReportTest, NeedsNoWrittenFindings) {
   ASSERT_EQ(run("m.yaml --dflare_report=r.html --dflare_write_findings=false").status, 1);
   const auto data = report("r.html");

@@ -113,6 +113,7 @@ TEST(Names, FindsTheOneThatWasMeant) {
   EXPECT_EQ(nearest_name("dflar", known), "dflare");
   EXPECT_EQ(nearest_name("dlfare", known), "dflare");
   EXPECT_EQ(nearest_name("DFLARE", known), "dflare");
+  EXPECT_EQ(nearest_name("tkae", {"take", "skip"}), "take") << "a swap is one edit";
   EXPECT_EQ(nearest_name("diffchasr", known), "DiffChaser");
   EXPECT_EQ(nearest_name("bou", known), "boundary");
   EXPECT_EQ(nearest_name("random_walk", known), "random");

@@ -91,6 +91,10 @@ report::Pair pair_of(const PairResult& result) {
   pair.error = result.error;
   if (result.error.empty()) pair.outcomes = outcomes_of(result.summary);
   pair.verdict = verdict_on(*result.pair);
+  if (!result.corpus.folder.empty()) {
+    pair.corpus = corpus_line(pointers_to(result.corpus.findings));
+    if (result.error.empty() && !result.searched) pair.corpus += "; nothing was searched";
+  }
   return pair;
 }
 

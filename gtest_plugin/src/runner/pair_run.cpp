@@ -191,11 +191,11 @@ void PairRun::finish() {
   PairResult row;
   row.pair = &pair_;
   row.iteration = record_.iteration;
-  row.folder = task_->job().folder;
   try {
     const SearchResult& result = task_->wait();
     row.corpus = task_->wait_for_corpus();
     row.searched = !result.seeds.empty();
+    if (row.searched) row.folder = task_->job().folder;
     row.summary = summarise(result);
     row.figures = figures_of(result);
     say(fmt::format("{}: {}", pair_.name, said_at_end(row, result)));

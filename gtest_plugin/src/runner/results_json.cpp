@@ -44,12 +44,17 @@ ordered_json expectation_json(const Expectation& expectation) {
 
 ordered_json corpus_json(const CorpusReport& corpus) {
   if (corpus.folder.empty()) return nullptr;
+  ordered_json deviating = ordered_json::array();
+  for (const CorpusFinding& finding : corpus.findings) {
+    if (finding.state == CorpusState::deviates) deviating.push_back(finding.folder);
+  }
   return {{"folder", corpus.folder},
           {"replayed", corpus.findings.size()},
           {"deviate", corpus.count(CorpusState::deviates)},
           {"fixed", corpus.count(CorpusState::fixed)},
           {"not_valid", corpus.count(CorpusState::not_valid)},
-          {"added", corpus.added}};
+          {"added", corpus.added},
+          {"deviating", deviating}};
 }
 
 /// Figures of searches for the worst or the closest deviation; null after others.
