@@ -139,7 +139,7 @@ ModelPaths paths_in_run(const Finding& finding) {
   if (!fs::exists(run))
     throw FindingError(
         fmt::format("'{}', which says where the models of the finding '{}' are, is not there; give "
-                    "the files of both models",
+                    "the files of both models (--dflare_original=FILE --dflare_compressed=FILE)",
                     run.string(), finding.folder));
   return read_model_paths(run.string());
 }
