@@ -90,6 +90,13 @@ def commit():
     return git("rev-parse", "--short", "HEAD") + (" with uncommitted changes" if changed else "")
 
 
+def heading(command, facts):
+    yield f"Command: `{command}`"
+    yield ""
+    yield f"Commit {commit()}, {facts}"
+    yield ""
+
+
 def search_section(rows, command):
     for row in rows:
         if row["error"]:
@@ -137,10 +144,7 @@ def memory_section(result, command):
 
 
 def micro_section(result, command):
-    yield f"Command: `{command}`"
-    yield ""
-    yield f"Commit {commit()}, {result['context']['num_cpus']} cores."
-    yield ""
+    yield from heading(command, f"{result['context']['num_cpus']} cores.")
     yield from table(MICRO_COLUMNS, result["benchmarks"])
 
 
@@ -155,10 +159,7 @@ REPORT_COLUMNS = [
 
 
 def report_section(result, command):
-    yield f"Command: `{command}`"
-    yield ""
-    yield f"Commit {commit()}, {result['browser']}, headless, {result['cores']} cores."
-    yield ""
+    yield from heading(command, f"{result['browser']}, headless, {result['cores']} cores.")
     yield from table(REPORT_COLUMNS, [result])
 
 
@@ -180,19 +181,13 @@ CORPUS_COLUMNS = [
 
 
 def compile_section(result, command):
-    yield f"Command: `{command}`"
-    yield ""
-    yield f"Commit {commit()}, {result['compiler']}, `{result['flags']}`, {result['cores']} cores."
-    yield ""
+    yield from heading(command, f"{result['compiler']}, `{result['flags']}`, {result['cores']} cores.")
     first = result["rows"][0]["seconds"]
     yield from table(COMPILE_COLUMNS, [{**row, "to_first": row["seconds"] / first} for row in result["rows"]])
 
 
 def corpus_section(result, command):
-    yield f"Command: `{command}`"
-    yield ""
-    yield f"Commit {commit()}, {result['seeds']} seed inputs, {result['cores']} cores."
-    yield ""
+    yield from heading(command, f"{result['seeds']} seed inputs, {result['cores']} cores.")
     yield from table(CORPUS_COLUMNS, result["rows"])
 
 

@@ -30,20 +30,16 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-DFLARE_BUILD=build-libtorch-$version
-DFLARE_LOGS=$DFLARE_BUILD/logs
+use_libtorch "$version"
 venv=$DFLARE_BUILD/venv
 not_here() {
   printf 'LibTorch %s is not to be had here: %s\n' "$version" "$*" >&2
   exit 3
 }
 
-torch_folder() {
-  compgen -G "$venv/lib/python3*/site-packages/torch" | head -n 1
-}
 done_with() {
-  echo "LibTorch $version is in $DFLARE_ROOT/$(torch_folder)"
-  echo "To build dflare with it:  cmake --preset $DFLARE_PRESET -B $DFLARE_BUILD -DCMAKE_PREFIX_PATH=$(printf %q "$DFLARE_ROOT/$(torch_folder)")"
+  echo "LibTorch $version is in $(torch_folder)"
+  echo "To build dflare with it:  cmake --preset $DFLARE_PRESET -B $DFLARE_BUILD -DCMAKE_PREFIX_PATH=$(printf %q "$(torch_folder)")"
   echo "To run all tests with it: scripts/test.sh --libtorch $version"
   exit 0
 }

@@ -46,6 +46,17 @@ run_step() {
        The whole of what it printed: $DFLARE_ROOT/$log"
 }
 
+# use_libtorch VERSION: from here on in the build folder of that LibTorch from PyPI.
+use_libtorch() {
+  DFLARE_BUILD=build-libtorch-$1
+  DFLARE_LOGS=$DFLARE_BUILD/logs
+}
+
+# Where that LibTorch is in its build folder; nothing where it is not.
+torch_folder() {
+  compgen -G "$DFLARE_ROOT/$DFLARE_BUILD/venv/lib/python3*/site-packages/torch" | head -n 1
+}
+
 # The one build folder serves test.sh and demo.sh, so that neither builds again what the other did.
 # configure [CMAKE-ARGUMENT...]
 configure() {

@@ -10,11 +10,9 @@ case "$#:${1:-}" in
   0:) ;;
   2:--libtorch)
     scripts/install-libtorch.sh "$2" || exit $?
-    DFLARE_BUILD=build-libtorch-$2
-    DFLARE_LOGS=$DFLARE_BUILD/logs
-    torch=$(compgen -G "$DFLARE_ROOT/$DFLARE_BUILD/venv/lib/python3*/site-packages/torch" | head -n 1)
+    use_libtorch "$2"
     # The figures of bench/ are of Debian's LibTorch.
-    arguments=("-DCMAKE_PREFIX_PATH=$torch" -DDFLARE_BUILD_BENCH=OFF)
+    arguments=("-DCMAKE_PREFIX_PATH=$(torch_folder)" -DDFLARE_BUILD_BENCH=OFF)
     ;;
   *) die "scripts/test.sh takes --libtorch VERSION or nothing, but was given: $*" ;;
 esac

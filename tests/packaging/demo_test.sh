@@ -3,10 +3,6 @@
 
 mkdir -p project tools project/build/install/bin project/build/quickstart
 cp -r "$source/scripts" project/
-program() {
-  printf '#!/bin/bash\n%s\n' "$2" >"$1"
-  chmod +x "$1"
-}
 demo() { expect_status "$1" env "PATH=$work/tools:$PATH" project/scripts/demo.sh "${@:2}"; }
 dflare_test=project/build/install/bin/dflare-test
 dflare_repair=project/build/install/bin/dflare-repair

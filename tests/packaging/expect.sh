@@ -27,6 +27,12 @@ expect_output() {
   case "$text" in *"$1"*) ;; *) fail "expected '$1' in: $text" ;; esac
 }
 
+# program FILE COMMANDS: a stand-in that runs these.
+program() {
+  printf '#!/bin/bash\n%s\n' "$2" >"$1"
+  chmod +x "$1"
+}
+
 # cached NAME: a value in the CMake cache of the build folder.
 cached() {
   sed -n "s/^$1:[A-Z]*=//p" "$build/CMakeCache.txt"

@@ -3,10 +3,6 @@
 
 mkdir -p project tools
 cp -r "$source/scripts" project/
-program() {
-  printf '#!/bin/bash\n%s\n' "$2" >"$1"
-  chmod +x "$1"
-}
 install() { expect_status "$1" env -u CI "PATH=$work/tools:$PATH" project/scripts/install-libtorch.sh "${@:2}"; }
 program project/scripts/install-deps.sh 'echo "installing what is needed $*"'
 # pip COMMANDS: python3 -m venv makes a folder with this pip.

@@ -3,10 +3,6 @@
 
 mkdir -p project tools
 cp -r "$source/scripts" project/
-program() {
-  printf '#!/bin/bash\n%s\n' "$2" >"$1"
-  chmod +x "$1"
-}
 run_tests() { expect_status "$1" env -u CI "PATH=$work/tools:$PATH" "${@:2}"; }
 program project/scripts/install-deps.sh ''
 program tools/cmake "echo \"\$*\" >>'$work/calls'"
