@@ -22,7 +22,7 @@ constexpr std::size_t most_batches = 16;
 
 torch::jit::Module load_module(const gtest::ModelEntry& entry, const std::string& engine) {
   const QuantisedEngineTurn turn(engine);
-  torch::jit::Module module = torch::jit::load(entry.path, torch_device(entry.load.device));
+  torch::jit::Module module = torch::jit::load(entry.source.file, torch_device(entry.load.device));
   module.eval();
   return module;
 }
@@ -65,7 +65,7 @@ PureInference::PureInference(const gtest::Pair& pair, int workers) {
   use_one_thread();
   // Which models are int8 is for the backend to say.
   const auto side = [](const gtest::ModelEntry& entry) {
-    return Side(entry, load(entry.path, entry.load)->info().engine);
+    return Side(entry, load(entry.source.file, entry.load)->info().engine);
   };
   state_.reset(new State{side(pair.original), side(pair.compressed), {}, 0});
   for (int w = 0; w < workers; ++w) {

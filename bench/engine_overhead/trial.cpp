@@ -89,8 +89,8 @@ void print_row(const std::string& name, const ordered_json& row) {
 }  // namespace
 
 ordered_json measure(const gtest::Pair& pair, const Plan& plan) {
-  const auto original = load(pair.original.path, pair.original.load);
-  const auto compressed = load(pair.compressed.path, pair.compressed.load);
+  const auto original = pair.original.open();
+  const auto compressed = pair.compressed.open();
   std::vector<std::unique_ptr<PureInference>> inference;
   for (const int workers : plan.workers) {
     inference.push_back(std::make_unique<PureInference>(pair, workers));

@@ -23,6 +23,7 @@ std::string backend_text(const ModelInfo& info) {
   add(info.backend);
   add(info.runtime);
   if (!info.engine.empty()) add("engine " + info.engine);
+  if (info.isolated) add("isolated");
   if (info.device != "cpu") add(info.device);
   return text;
 }
@@ -137,11 +138,21 @@ std::string reservation(const Summary& s) {
 
 namespace {
 
+bool in_memory(const ModelInfo& info) {
+  return info.path.empty() && info.process.words.empty() && info.server.url.empty();
+}
+
+std::string replay_in_memory(const std::string& finding) {
+  return fmt::format("dflare::replay(\"{}\", original, compressed), for these models are in memory",
+                     finding);
+}
+
 /// What in a corpus says nothing of where the models are is said here.
 std::string corpus_replay_line(const MessageContext& c, const std::string& finding) {
+  if (in_memory(c.original) || in_memory(c.compressed)) return replay_in_memory(finding);
   if (c.original.path.empty() || c.compressed.path.empty()) {
-    return fmt::format(
-        "dflare::replay(\"{}\", original, compressed), for these models are in memory", finding);
+    return "run this test again with --dflare_corpus_mode=replay-only, which loads the models as "
+           "the test does";
   }
   return fmt::format("dflare-test --dflare_replay={} --dflare_original={} --dflare_compressed={}",
                      shell_quoted(finding), shell_quoted(absolute_path(c.original.path)),
@@ -180,10 +191,7 @@ std::string corpus_failure_message(const MessageContext& c, const std::string& c
 
 std::string replay_line(const MessageContext& c, const std::string& seed_id) {
   const std::string finding = finding_folder(c.folder, seed_id);
-  if (c.original.path.empty() || c.compressed.path.empty()) {
-    return fmt::format(
-        "dflare::replay(\"{}\", original, compressed), for these models are in memory", finding);
-  }
+  if (in_memory(c.original) || in_memory(c.compressed)) return replay_in_memory(finding);
   return "dflare-test --dflare_replay=" + shell_quoted(finding);
 }
 

@@ -108,17 +108,25 @@ std::optional<std::vector<float>> Entry::numbers() const {
   return std::nullopt;
 }
 
-std::optional<std::string> Entry::path() const {
-  const auto given = text("a path");
+std::optional<std::string> Entry::expanded(const std::string& expected) const {
+  const auto given = text(expected);
   if (!given) return std::nullopt;
   try {
-    namespace fs = boost::filesystem;
-    const fs::path folder = fs::absolute(mistakes_->file()).parent_path();
-    return fs::absolute(expand_environment(*given), folder).lexically_normal().string();
+    return expand_environment(*given);
   } catch (const ConfigError& e) {
     mistake(e.what());
     return std::nullopt;
   }
+}
+
+std::string Entry::folder() const {
+  return boost::filesystem::absolute(mistakes_->file()).parent_path().string();
+}
+
+std::optional<std::string> Entry::path() const {
+  const auto given = expanded("a path");
+  if (!given) return std::nullopt;
+  return boost::filesystem::absolute(*given, folder()).lexically_normal().string();
 }
 
 std::vector<Entry> Entry::items() const {

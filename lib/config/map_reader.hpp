@@ -59,6 +59,10 @@ class Entry {
   std::optional<std::size_t> choice(const std::string& kind,
                                     const std::vector<std::string>& words) const;
   std::optional<std::vector<float>> numbers() const;
+  /// The text with ${NAME} filled in.
+  std::optional<std::string> expanded(const std::string& expected) const;
+  /// The folder of the file, absolute.
+  std::string folder() const;
   /// The text as a path: ${NAME} filled in, relative to the folder of the file, absolute.
   std::optional<std::string> path() const;
 

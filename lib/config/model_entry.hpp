@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "config/map_reader.hpp"
@@ -7,13 +9,23 @@
 
 namespace dflare::config {
 
-struct ModelEntry {
+/// What the models of a file give their gradients to others from.
+struct TwinEntry {
   std::string path;  ///< absolute
   LoadOptions load;
 };
 
-/// A path, or a map of file, device, engine and input. The file must be there. `input` is what the
-/// models of a pair have in common.
+struct ModelEntry {
+  ModelSource source;  ///< a file's path is absolute
+  LoadOptions load;
+  std::optional<TwinEntry> gradients_from;
+
+  /// With the gradients of its twin, if it has one. Throws as dflare::load() does.
+  std::shared_ptr<Model> open() const;
+};
+
+/// A path; or a map of file, process or url and what belongs to it. A file must be there. `input`
+/// is what the models of a pair have in common.
 ModelEntry read_model(const Entry& entry, const InputSpec& input);
 
 }  // namespace dflare::config

@@ -6,8 +6,9 @@ namespace dflare {
 namespace {
 
 std::string described(const ModelRecord& record) {
-  return record.in_memory() ? fmt::format("a model in memory, '{}'", record.name)
-                            : fmt::format("the file '{}'", record.file);
+  if (record.is_file()) return fmt::format("the file '{}'", record.file);
+  return fmt::format("a {}, '{}'", record.in_memory() ? "model in memory" : record.backend,
+                     record.name);
 }
 
 std::string or_none(const std::string& text) {
@@ -18,7 +19,8 @@ std::string or_none(const std::string& text) {
 
 void append_changes(std::vector<std::string>& warnings, const std::string& which,
                     const ModelRecord& then, const ModelRecord& now) {
-  if (then.in_memory() != now.in_memory())
+  const bool same_kind = then.is_file() == now.is_file() && then.in_memory() == now.in_memory();
+  if (!same_kind || (!then.is_file() && !then.in_memory() && then.name != now.name))
     warnings.push_back(fmt::format("the {} model is {}, and was {} when the finding was made",
                                    which, described(now), described(then)));
   else if (then.sha256 != now.sha256)

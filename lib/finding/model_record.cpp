@@ -54,7 +54,7 @@ ModelRecord record_of(const Model& model) {
   const ModelInfo& info = model.info();
   ModelRecord record;
   record.file = boost::filesystem::path(info.path).filename().string();
-  if (record.in_memory()) record.name = info.name;
+  if (!record.is_file()) record.name = info.name;
   record.sha256 = info.sha256;
   record.backend = info.backend;
   record.runtime = info.runtime;

@@ -10,12 +10,14 @@ namespace dflare {
 
 /// What finding.json and run.json say of a model: enough to load and feed it in the same way.
 struct ModelRecord {
-  std::string file;  ///< name without folder; empty for a model in memory
-  std::string name;  ///< what its maker calls a model in memory; empty for a file
+  std::string file;  ///< name without folder; empty for a model that is no file
+  std::string name;  ///< of a model that is no file: what its maker calls it, command, server
   std::string sha256, backend, runtime, device, engine;
   InputSpec input;
 
-  bool in_memory() const { return file.empty(); }
+  bool is_file() const { return !file.empty(); }
+  /// Neither a file nor a process nor a server.
+  bool in_memory() const { return !is_file() && backend != "process" && backend != "server"; }
 };
 
 ModelRecord record_of(const Model& model);

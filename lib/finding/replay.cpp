@@ -110,38 +110,47 @@ Replay evaluate(const Finding& finding, Model& original, Model& compressed) {
   return replay;
 }
 
-// `given` if there is one, else what run.json has.
-std::string find_file(const char* which, const Finding& finding, const ModelRecord& record,
-                      const std::string& given, const std::string& in_run) {
-  if (given.empty() && (record.in_memory() || in_run.empty()))
+// The file `given` if there is one, else what run.json has.
+RecordedSource find_source(const char* which, const Finding& finding, const ModelRecord& record,
+                           const std::string& given, const RecordedSource& in_run) {
+  if (given.empty() && !in_run.known())
     throw FindingError(
         fmt::format("the {} model of '{}' was one in memory, '{}'; replay it from C++ with "
                     "replay(folder, original, compressed) on the models, or give a model file",
                     which, finding.folder, record.name));
-  const std::string& path = given.empty() ? in_run : given;
-  if (!fs::exists(path))
+  RecordedSource source = in_run;
+  if (!given.empty()) {
+    source.source = {};
+    source.source.file = given;
+  }
+  const std::string& path = source.source.file;
+  if (!path.empty() && !fs::exists(path))
     throw FindingError(fmt::format(
         "the {} model's file '{}'{} is not there; give the file '{}' where it is now", which, path,
         given.empty() ? fmt::format(", of the finding '{}',", finding.folder) : "", record.file));
-  return path;
+  return source;
 }
 
-std::shared_ptr<Model> load_recorded(const std::string& path, const ModelRecord& record) {
+std::shared_ptr<Model> load_recorded(const RecordedSource& recorded, const ModelRecord& record) {
   LoadOptions options;
   options.input = record.input;
-  if (!record.device.empty()) options.device = record.device;
-  options.engine = record.engine;
-  return load(path, options);
+  options.isolate = recorded.isolate;
+  options.limits = recorded.limits;
+  if (!recorded.source.file.empty()) {
+    if (!record.device.empty()) options.device = record.device;
+    options.engine = record.engine;
+  }
+  return load(recorded.source, options);
 }
 
-ModelPaths paths_in_run(const Finding& finding) {
+RecordedSources sources_in_run(const Finding& finding) {
   const fs::path run = fs::path(finding.folder).parent_path() / run_file;
   if (!fs::exists(run))
     throw FindingError(
         fmt::format("'{}', which says where the models of the finding '{}' are, is not there; give "
                     "the files of both models (--dflare_original=FILE --dflare_compressed=FILE)",
                     run.string(), finding.folder));
-  return read_model_paths(run.string());
+  return read_sources(run.string());
 }
 
 }  // namespace
@@ -150,14 +159,14 @@ Replay replay(const std::string& folder, const std::string& original,
               const std::string& compressed) {
   const Finding finding = read(folder);
   const FindingRecord& record = finding.record;
-  ModelPaths in_run;
-  if (original.empty() || compressed.empty()) in_run = paths_in_run(finding);
-  const std::string original_file =
-      find_file("original", finding, record.original, original, in_run.original);
-  const std::string compressed_file =
-      find_file("compressed", finding, record.compressed, compressed, in_run.compressed);
-  const auto original_model = load_recorded(original_file, record.original);
-  const auto compressed_model = load_recorded(compressed_file, record.compressed);
+  RecordedSources in_run;
+  if (original.empty() || compressed.empty()) in_run = sources_in_run(finding);
+  const RecordedSource original_source =
+      find_source("original", finding, record.original, original, in_run.original);
+  const RecordedSource compressed_source =
+      find_source("compressed", finding, record.compressed, compressed, in_run.compressed);
+  const auto original_model = load_recorded(original_source, record.original);
+  const auto compressed_model = load_recorded(compressed_source, record.compressed);
   return evaluate(finding, *original_model, *compressed_model);
 }
 

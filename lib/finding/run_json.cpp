@@ -2,7 +2,6 @@
 
 #include <fmt/chrono.h>
 
-#include <boost/filesystem/operations.hpp>
 #include <ctime>
 
 #include "dflare/statistics.hpp"
@@ -11,7 +10,6 @@
 namespace dflare {
 namespace {
 
-namespace fs = boost::filesystem;
 using nlohmann::ordered_json;
 
 std::string now() {
@@ -19,9 +17,7 @@ std::string now() {
 }
 
 ordered_json model_json(const Model& model) {
-  const std::string& path = model.info().path;
-  ordered_json json;
-  json["path"] = path.empty() ? "" : fs::absolute(path).lexically_normal().string();
+  ordered_json json = source_json(model.info());
   json.update(to_json(record_of(model)));
   return json;
 }
@@ -64,10 +60,9 @@ void run_finished(ordered_json& run, const SearchResult& result) {
   run["workers"] = result.workers;
 }
 
-ModelPaths read_model_paths(const std::string& run_json_path) {
+RecordedSources read_sources(const std::string& run_json_path) {
   const Document run(run_json_path, run_key, run_version);
-  return {run.get<std::string>("/models/original/path"),
-          run.get<std::string>("/models/compressed/path")};
+  return {recorded_source(run, "/models/original"), recorded_source(run, "/models/compressed")};
 }
 
 }  // namespace dflare

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "dflare/finding.hpp"
+#include "finding/source_json.hpp"
 
 namespace dflare {
 
@@ -17,10 +18,9 @@ nlohmann::ordered_json run_started(const Model& original, const Model& compresse
 /// Adds what is known at the end.
 void run_finished(nlohmann::ordered_json& run, const SearchResult& result);
 
-/// The models' files as run.json has them, absolute; empty for a model in memory.
-struct ModelPaths {
-  std::string original, compressed;
+struct RecordedSources {
+  RecordedSource original, compressed;
 };
-ModelPaths read_model_paths(const std::string& run_json_path);
+RecordedSources read_sources(const std::string& run_json_path);
 
 }  // namespace dflare

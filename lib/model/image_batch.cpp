@@ -4,6 +4,7 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
+#include "model/equal_shapes.hpp"
 
 namespace dflare {
 namespace {
@@ -52,6 +53,8 @@ bool same_conversion(const InputSpec& a, InputSpec b) {
   return a == b;
 }
 
+}  // namespace
+
 void require_equal_shapes(const Image& first, const Image& image, std::size_t index) {
   if (size_of(image) != size_of(first) || image.channels() != first.channels()) {
     throw ModelError(fmt::format(
@@ -61,8 +64,6 @@ void require_equal_shapes(const Image& first, const Image& image, std::size_t in
         shape_text(first), index, shape_text(image)));
   }
 }
-
-}  // namespace
 
 void ImageBatch::clear() {
   images_.clear();

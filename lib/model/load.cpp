@@ -17,6 +17,8 @@ namespace fs = boost::filesystem;
 const std::vector<Backend>& backends() {
   static const std::vector<Backend> all = {
       torchscript_backend(),
+      openvino_backend(),
+      executorch_backend(),
   };
   return all;
 }
@@ -43,15 +45,22 @@ std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options)
   std::string known;
   for (const Backend& backend : backends()) {
     const auto& own = backend.extensions;
-    if (std::find(own.begin(), own.end(), extension) != own.end()) {
-      return backend.load(path, options);
+    if (std::find(own.begin(), own.end(), extension) == own.end()) {
+      known +=
+          fmt::format("{}{} ({})", known.empty() ? "" : "; ", fmt::join(own, ", "), backend.name);
+      continue;
     }
-    known +=
-        fmt::format("{}{} ({})", known.empty() ? "" : "; ", fmt::join(own, ", "), backend.name);
+    if (!backend.load) {
+      throw ModelError(
+          fmt::format("model file '{}': this build of dflare has no {}, which reads "
+                      "{} files; {}",
+                      path, backend.name, extension, backend.missing));
+    }
+    return options.isolate ? load_isolated(path, options) : backend.load(path, options);
   }
   throw ModelError(
-      fmt::format("model file '{}': unknown extension '{}'; known are: {}. ONNX and TFLite files "
-                  "are not supported by this build of dflare",
+      fmt::format("model file '{}': unknown extension '{}'; known are: {}. Another format can be "
+                  "served by a process or a server (docs/process.md, docs/server.md)",
                   path, extension, known));
 }
 
@@ -63,6 +72,24 @@ std::shared_ptr<Model> load(const std::string& path, const InputSpec& input) {
   LoadOptions options;
   options.input = input;
   return load(path, options);
+}
+
+std::shared_ptr<Model> load(const ModelSource& source, const LoadOptions& options) {
+  const bool process = !source.process.words.empty(), server = !source.server.url.empty();
+  const int given = !source.file.empty() + process + server;
+  if (given != 1) {
+    throw ConfigError(fmt::format(
+        "the source of a model names {}; expected one of a file, a command and the URL of a server",
+        given == 0 ? "nothing" : "several of them"));
+  }
+  if (process) return load_process(source.process, options);
+  return server ? load_server(source.server, options) : load(source.file, options);
+}
+
+std::string ModelSource::name() const {
+  if (!file.empty()) return file;
+  if (!server.url.empty()) return fmt::format("{} at {}", server.model, server.url);
+  return fmt::format("{}", fmt::join(process.words, " "));
 }
 
 }  // namespace dflare

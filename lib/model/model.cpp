@@ -31,9 +31,14 @@ void softmax(float* row, int classes) {
   }
 }
 
-void require_probabilities(const Scores& answers) {
+// What rounding each score to a multiple of `step` may change of the sum.
+double rounding(float step, int classes) {
+  return 0.5 * static_cast<double>(step) * classes;
+}
+
+void require_probabilities(const Scores& answers, float step) {
   constexpr float slack = 1e-3F;
-  constexpr double sum_slack = 1e-2;
+  const double sum_slack = std::max(1e-2, rounding(step, answers.classes()));
   for (int i = 0; i < answers.rows(); ++i) {
     if (!answers.finite(i)) {
       continue;
@@ -52,16 +57,16 @@ void require_probabilities(const Scores& answers) {
 }
 
 // Softmax of what is a probability already would flatten all scores, and hide deviations.
-void require_logits(const Scores& answers) {
-  constexpr double sum_slack = 1e-4;
+void require_logits(const Scores& answers, float step) {
+  const double sum_slack = std::max(1e-4, rounding(step, answers.classes()));
   int judged = 0;
   for (int i = 0; i < answers.rows(); ++i) {
     if (!answers.finite(i)) {
       continue;
     }
     const float* row = answers.row(i);
-    const bool negative = *std::min_element(row, row + answers.classes()) < 0;
-    if (negative || std::abs(sum_of(row, answers.classes()) - 1) > sum_slack) {
+    const auto [low, high] = std::minmax_element(row, row + answers.classes());
+    if (*low < 0 || *high > 1 + 1e-3F || std::abs(sum_of(row, answers.classes()) - 1) > sum_slack) {
       return;
     }
     ++judged;
@@ -126,9 +131,9 @@ void Model::finish(const Finish& queued, const ImageBatch& images, Scores& score
     }
     require_shape(scores, images.size(), classes_);
     if (input_.output == Output::probabilities) {
-      require_probabilities(scores);
+      require_probabilities(scores, score_step_);
     } else {
-      require_logits(scores);
+      require_logits(scores, score_step_);
       for (int i = 0; i < scores.rows(); ++i) {
         if (scores.finite(i)) {
           softmax(scores.row(i), scores.classes());

@@ -207,7 +207,7 @@ std::shared_ptr<Model> torchscript_from_bytes(std::string bytes, ModelInfo info,
 }
 
 Backend torchscript_backend() {
-  return {"TorchScript", {".pt", ".pth", ".ts", ".torchscript"}, &load_torchscript};
+  return {"TorchScript", {".pt", ".pth", ".ts", ".torchscript"}, &load_torchscript, ""};
 }
 
 }  // namespace dflare

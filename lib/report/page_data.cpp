@@ -31,7 +31,7 @@ ordered_json or_null(const std::optional<T>& value) {
 }
 
 ordered_json model_json(const ModelRecord& model) {
-  return {{"name", model.in_memory() ? model.name : model.file},
+  return {{"name", model.is_file() ? model.file : model.name},
           {"in_memory", model.in_memory()},
           {"sha256", model.sha256},
           {"backend", model.backend},

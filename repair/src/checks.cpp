@@ -63,7 +63,8 @@ std::unique_ptr<Trainable> open_compressed(const Settings& settings, const Pair&
                           pair.engine, pair.classes, pair.compressed->input().output,
                           settings.train.rng_seed);
   } catch (const ModelError& failure) {
-    throw ModelError(fmt::format("model file '{}': {}", settings.compressed.path, failure.what()));
+    throw ModelError(
+        fmt::format("model file '{}': {}", settings.compressed.name(), failure.what()));
   }
 }
 
@@ -76,18 +77,18 @@ std::string key_of(const Image& image) {
 Pair open_pair(const Settings& settings) {
   settings.check();
   Pair pair;
-  pair.original = load(settings.original.path, settings.original.load);
-  pair.compressed = load(settings.compressed.path, settings.compressed.load);
+  pair.original = load(settings.original.source, settings.original.load);
+  pair.compressed = load(settings.compressed.source, settings.compressed.load);
   if (pair.compressed->info().backend != "TorchScript") {
     throw ConfigError(
         fmt::format("compressed: '{}' is a model of {}; only TorchScript models can be repaired",
-                    settings.compressed.path, pair.compressed->info().backend));
+                    settings.compressed.name(), pair.compressed->info().backend));
   }
   pair.engine = pair.compressed->info().engine;
-  pair.compressed_bytes = read_file(settings.compressed.path);
+  pair.compressed_bytes = read_file(settings.compressed.source.file);
   if (sha256_of(pair.compressed_bytes) != pair.compressed->info().sha256) {
     throw ModelError(fmt::format("model file '{}' changes while it is read; run again",
-                                 settings.compressed.path));
+                                 settings.compressed.name()));
   }
   pair.training = load_all(settings.training, pair.original->input());
   if (pair.training.size() < 2) {

@@ -37,12 +37,16 @@ class Check {
     for (const auto& [key, model] :
          {std::pair<const char*, const ModelFile&>{"original", s_.original},
           {"compressed", s_.compressed}}) {
-      if (model.path.empty()) add(key, "no file; expected the path of a model");
+      if (model.name().empty()) add(key, "no file; expected the path of a model");
       if (model.load.device != "cpu") {
         add(fmt::format("{}.device", key),
             fmt::format("'{}'; expected cpu: training runs on the CPU; leave device out",
                         model.load.device));
       }
+    }
+    if (s_.compressed.load.isolate) {
+      add("compressed.isolate",
+          "the model that is repaired is trained in this process; leave isolate out");
     }
     if (s_.training.empty())
       add("seeds", "no seed input to search and to train on; expected at least one");
@@ -99,11 +103,11 @@ class Check {
     if (s_.out.empty() && s_.repaired.empty()) return;
     const std::string file = repaired_file(s_);
     const std::string key = s_.repaired.empty() ? "out" : "repaired";
-    if (same_file(file, s_.original.path)) {
+    if (same_file(file, s_.original.source.file)) {
       add(key, fmt::format("'{}' is the original's file, which is never written; expected another "
                            "file",
                            file));
-    } else if (!s_.overwrite_input && same_file(file, s_.compressed.path)) {
+    } else if (!s_.overwrite_input && same_file(file, s_.compressed.source.file)) {
       add(key, fmt::format("'{}' is the compressed model's own file; expected another file, or set "
                            "overwrite_input: true",
                            file));

@@ -57,8 +57,8 @@ Measured measured(const std::string& name, std::size_t agreements, double margin
 
 Settings some_settings() {
   Settings settings;
-  settings.original.path = "/somewhere/lenet5.pt";
-  settings.compressed.path = "/somewhere/lenet5_w4.pt";
+  settings.original.source.file = "/somewhere/lenet5.pt";
+  settings.compressed.source.file = "/somewhere/lenet5_w4.pt";
   settings.training = settings.unseen = SeedSet::images({test::picture(8, 8, 1)});
   settings.out = "/somewhere/out";
   return settings;
@@ -331,7 +331,7 @@ TEST(ReportJson, OfNothingFoundHasNoModels) {
 
 TEST(ReportJson, IsValidWhereAPathIsNoUtf8) {
   Settings settings = some_settings();
-  settings.original.path = "caf\xe9.pt";
+  settings.original.source.file = "caf\xe9.pt";
   EXPECT_NO_THROW(ordered_json::parse(report_json(settings, some_result())));
 }
 

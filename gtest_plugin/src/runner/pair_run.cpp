@@ -94,9 +94,7 @@ std::vector<std::size_t> PairRun::blocks_to_run() const {
 void PairRun::start() {
   Options options = pair_.options;
   options.stop(StopSignal());  // not shared with the other pairs, nor with another iteration
-  const auto loader = [](const ModelEntry& entry) {
-    return [&entry] { return load(entry.path, entry.load); };
-  };
+  const auto loader = [](const ModelEntry& entry) { return [&entry] { return entry.open(); }; };
   task_ = std::make_unique<SearchTask>(
       SearchJob{pair_.name, loader(pair_.original), loader(pair_.compressed), pair_.seeds, options,
                 findings_folder(pair_), blocks_to_run(), true,

@@ -20,7 +20,7 @@ ordered_json text_or_null(const std::string& text) {
 }
 
 ordered_json model_json(const ModelEntry& entry, const ModelInfo& info) {
-  return {{"file", entry.path},
+  return {{"file", entry.source.name()},
           {"sha256", text_or_null(info.sha256)},
           {"backend", text_or_null(info.backend)},
           {"runtime", text_or_null(info.runtime)},

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dflare/image.hpp"
+#include "dflare/model_source.hpp"
 
 namespace dflare {
 
@@ -120,10 +121,14 @@ struct ModelInfo {
   std::string path;    ///< as given; empty for a model in memory
   std::string name;    ///< for messages: the path, or what the maker of an in-memory model calls it
   std::string sha256;  ///< of the file; empty for a model in memory
-  std::string backend;  ///< "TorchScript"
-  std::string runtime;  ///< "LibTorch 1.13.1"
-  std::string device;   ///< "cpu", "cuda:0"
-  std::string engine;   ///< quantised engine of an int8 model; empty otherwise
+  std::string backend;    ///< "TorchScript", "OpenVINO", "ExecuTorch", "process", "server"
+  std::string runtime;    ///< "LibTorch 1.13.1"
+  std::string device;     ///< "cpu", "cuda:0"
+  std::string engine;     ///< quantised engine of an int8 model; empty otherwise
+  Command process;        ///< of a model that a command answers for
+  Server server;          ///< of a model behind a server
+  bool isolated = false;  ///< whether the file is loaded in a process of its own
+  ProcessLimits limits;   ///< of that process
 };
 
 /// A classifier. Maps images to probabilities. A Model is used by one thread at a time; replicate()
@@ -160,7 +165,7 @@ class Model {
   /// they would have been. Throws ModelError where the backend has no gradients, the model cannot
   /// be differentiated, the image does not fit, there are no such classes, or the gradient is no
   /// finite number.
-  cv::Mat gradient(const Image& image, int a, int b);
+  virtual cv::Mat gradient(const Image& image, int a, int b);
 
   /// A model that answers bit for bit the same and may be used by another thread.
   virtual std::shared_ptr<Model> replicate() const = 0;
@@ -182,7 +187,17 @@ class Model {
     return {};
   }
 
+  /// What run() of another model leaves, for a model that stands before it.
+  static void run(Model& other, const ImageBatch& images, Scores& answers) {
+    other.run(images, answers);
+  }
+  /// What queue() of another model returns, likewise.
+  static Finish queue(Model& other, const ImageBatch& images) { return other.queue(images); }
+
   ModelInfo info_;  ///< what info() returns; a backend may complete it
+  /// The step between two answers of a model of 8-bit answers, such as 1/256; 0 otherwise. Their
+  /// probabilities add up to 1 but for half a step a class.
+  float score_step_ = 0;
 
  private:
   void finish(const Finish& queued, const ImageBatch& images, Scores& scores);
@@ -197,15 +212,36 @@ struct LoadOptions {
   std::string device = "cpu";  ///< "cpu", "cuda", "cuda:1"
   std::string
       engine;  ///< of int8 models: "onednn", "x86", "fbgemm", "qnnpack"; empty: the best there is
+  /// Whether a file is loaded in a process of its own (dflare-host), so that a model that crashes
+  /// or hangs is a failure of some images and not the end of all.
+  bool isolate = false;
+  ProcessLimits limits;  ///< of that process, or of the command
 };
 
-/// Loads a model file; the extension chooses the backend (.pt, .pth, .ts, .torchscript:
-/// TorchScript). Throws ModelError if the file is missing, damaged, of an unknown kind, or wants a
-/// device or engine that is not there.
+/// Loads a model file; the extension chooses the backend: .pt, .pth, .ts, .torchscript TorchScript;
+/// .onnx, .tflite, .xml OpenVINO; .pte ExecuTorch. What a file says of its input (size, channels,
+/// layout) and output goes into the model's input(). Throws ModelError if the file is missing,
+/// damaged, of an unknown kind or of one that this build does not read, contradicts the input
+/// specification, or wants a device or engine that is not there.
 std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options);
 /// With the defaults of LoadOptions: on the CPU, images as they are, scaled to 0..1.
 std::shared_ptr<Model> load(const std::string& path);
 /// With this input, else the defaults of LoadOptions.
 std::shared_ptr<Model> load(const std::string& path, const InputSpec& input);
+
+/// A model that a command answers for, in a process of its own for each replica: any runtime, by
+/// the protocol of docs/process.md. Throws ModelError where it cannot be started or says so.
+std::shared_ptr<Model> load_process(const Command& command, const LoadOptions& options);
+/// A model behind a server. Throws ModelError where the server cannot be reached or has no such
+/// model, and where this build has no client.
+std::shared_ptr<Model> load_server(const Server& server, const LoadOptions& options);
+/// From the one of the three that the source holds. Throws ConfigError where that is none, or
+/// several.
+std::shared_ptr<Model> load(const ModelSource& source, const LoadOptions& options);
+
+/// `model`, with the gradients of `twin`: the same network in a backend that has gradients. Throws
+/// ModelError if `twin` has none.
+std::shared_ptr<Model> with_gradients_from(std::shared_ptr<Model> model,
+                                           std::shared_ptr<Model> twin);
 
 }  // namespace dflare

@@ -113,10 +113,13 @@ struct Gates {
   double max_worst_margin = 1;  ///< mean of a fresh search, as a share of that before
 };
 
-/// A TorchScript file, and how it is fed.
+/// A model, and how it is fed. The one to repair is a TorchScript file.
 struct ModelFile {
-  std::string path;  ///< as load() takes it
-  LoadOptions load;  ///< the device must be "cpu"
+  ModelSource source;  ///< as load() takes it
+  LoadOptions load;    ///< the device must be "cpu"
+
+  /// For messages.
+  std::string name() const { return source.name(); }
 };
 
 /// All that a repair can be told.

@@ -99,8 +99,8 @@ std::string report_json(const Settings& settings, const Result& r) {
   json["dflare_repair_report"] = 1;
   json["dflare"] = version();
   json["verdict"] = verdict_name(r.verdict);
-  json["models"]["original"] = file_name(settings.original.path);
-  json["models"]["compressed"] = file_name(settings.compressed.path);
+  json["models"]["original"] = file_name(settings.original.name());
+  json["models"]["compressed"] = file_name(settings.compressed.name());
   json["seeds"] = {{"name", settings.training.name()}, {"size", r.training_seeds}};
   json["unseen"] = {{"name", settings.unseen.name()}, {"size", r.unseen_seeds}};
   json["recognised"] = r.recognised;

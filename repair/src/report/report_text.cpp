@@ -205,8 +205,8 @@ std::string rounds_text(const Result& r) {
 
 std::string report_text(const Settings& settings, const Result& r) {
   std::string text = headline(r) + "\n\n";
-  text += fmt::format("  original    {}\n  compressed  {}\n", settings.original.path,
-                      settings.compressed.path);
+  text += fmt::format("  original    {}\n  compressed  {}\n", settings.original.name(),
+                      settings.compressed.name());
   text += fmt::format("  seeds       {} {}, to train on\n  unseen      {} {}, of the re-test\n",
                       r.training_seeds, settings.training.name(), r.unseen_seeds,
                       settings.unseen.name());

@@ -144,7 +144,9 @@ class Reader {
 
   static ModelFile model(const Entry& entry, const InputSpec& input) {
     config::ModelEntry read = read_model(entry, input);
-    return {std::move(read.path), std::move(read.load)};
+    if (read.gradients_from)
+      entry.find("gradients_from")->mistake("dflare-repair needs no gradients; leave it out");
+    return {std::move(read.source), std::move(read.load)};
   }
 
   void check_missing(const Entry& root) const {

@@ -11,7 +11,7 @@ void write_html_report(const Settings& settings) {
   const boost::filesystem::path out(settings.out);
   report::Report report = report::read_results({out.string()});
   report.title =
-      "Repair of " + boost::filesystem::path(settings.compressed.path).filename().string();
+      "Repair of " + boost::filesystem::path(settings.compressed.name()).filename().string();
   report::write_page(report, (out / "report.html").string());
 }
 

@@ -1,0 +1,28 @@
+# The backends that are components: built where what they need is found, unless they are switched off.
+#   DFLARE_WITH_OPENVINO, DFLARE_WITH_EXECUTORCH, DFLARE_WITH_SERVER   AUTO (default), ON (an error where it is not found), OFF
+# Sets DFLARE_HAS_OPENVINO and so on. Used by dflare's own build; an installed dflare looks for what it was built with.
+foreach(backend OPENVINO EXECUTORCH SERVER)
+  set(DFLARE_WITH_${backend} AUTO CACHE STRING "Build this backend: AUTO, ON or OFF")
+  set_property(CACHE DFLARE_WITH_${backend} PROPERTY STRINGS AUTO ON OFF)
+  set(DFLARE_HAS_${backend} FALSE)
+endforeach()
+
+# dflare_find_backend(NAME WHAT FILE HOW): includes FILE, which sets DFLARE_HAS_NAME and makes the target.
+macro(dflare_find_backend name what file how)
+  if(DFLARE_WITH_${name} STREQUAL "AUTO" OR DFLARE_WITH_${name})
+    include(${PROJECT_SOURCE_DIR}/cmake/${file})
+    if(DFLARE_HAS_${name})
+      message(STATUS "Backend: ${what}")
+    elseif(DFLARE_WITH_${name} STREQUAL "AUTO")
+      message(STATUS "Not built: ${what}, which was not found. To have it: ${how}")
+    else()
+      message(FATAL_ERROR "DFLARE_WITH_${name} is ON, but ${what} was not found. ${how}")
+    endif()
+  else()
+    message(STATUS "Not built: ${what} (DFLARE_WITH_${name} is OFF)")
+  endif()
+endmacro()
+
+dflare_find_backend(OPENVINO "OpenVINO (ONNX, TFLite, IR)" OpenVINO.cmake "scripts/install-runtimes.sh --with openvino")
+dflare_find_backend(EXECUTORCH "ExecuTorch (.pte)" ExecuTorch.cmake "scripts/install-runtimes.sh --with executorch")
+dflare_find_backend(SERVER "the client of inference servers (cpp-httplib)" Httplib.cmake "apt-get install libcpp-httplib-dev")

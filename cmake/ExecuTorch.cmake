@@ -1,0 +1,2 @@
+# ExecuTorch as the target dflare_executorch.
+set(DFLARE_HAS_EXECUTORCH FALSE)
