@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "dflare/error.hpp"
+#include "model/equal_shapes.hpp"
 
 namespace dflare {
 namespace {
