@@ -123,7 +123,7 @@ void check_source(const Entry& entry) {
     entry.mistake(kinds == 0
                       ? "the key 'file' is missing; expected the path of a model (or 'process', a "
                         "command, or 'url' and 'model', a server)"
-                      : "several of the keys 'file', 'process' and 'url'; expected one of them");
+                      : "several of the keys 'file', 'process', 'url'; expected one of them");
     return;
   }
   const auto only_with = [&](const std::string& key, bool fits, const char* what) {

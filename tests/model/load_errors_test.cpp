@@ -48,10 +48,52 @@ TEST(LoadErrors, Folder) {
 }
 
 TEST(LoadErrors, UnknownExtension) {
-  const std::string path = file_with("model.onnx", "x");
+  const std::string path = file_with("model.h5", "x");
   EXPECT_THAT(load_message(path),
-              AllOf(HasSubstr(path), HasSubstr("extension '.onnx'"), HasSubstr(".torchscript"),
-                    HasSubstr("ONNX and TFLite files are not supported")));
+              AllOf(HasSubstr(path), HasSubstr("extension '.h5'"), HasSubstr(".torchscript"),
+                    HasSubstr(".tflite"), HasSubstr("a process or a server")));
+}
+
+TEST(LoadErrors, ABackendThatWasNotBuilt) {
+  std::string with;
+#ifndef DFLARE_HAS_OPENVINO
+  EXPECT_THAT(load_message(file_with("model.onnx", "x")),
+              AllOf(HasSubstr("model.onnx"), HasSubstr("has no OpenVINO, which reads .onnx files"),
+                    HasSubstr("scripts/install-runtimes.sh --with openvino")));
+#else
+  with += " OpenVINO";
+#endif
+#ifndef DFLARE_HAS_EXECUTORCH
+  EXPECT_THAT(load_message(file_with("model.pte", "x")),
+              AllOf(HasSubstr("has no ExecuTorch, which reads .pte files"),
+                    HasSubstr("scripts/install-runtimes.sh --with executorch")));
+#else
+  with += " ExecuTorch";
+#endif
+#ifndef DFLARE_HAS_SERVER
+  EXPECT_THAT(message_of<ModelError>([] {
+                Server server;
+                server.url = "http://localhost:1";
+                server.model = "m";
+                load_server(server, {});
+              }),
+              AllOf(HasSubstr("'m' at http://localhost:1"), HasSubstr("libcpp-httplib-dev")));
+#else
+  with += " servers";
+#endif
+  RecordProperty("built_with", with);
+}
+
+TEST(LoadErrors, ASourceIsOneThing) {
+  const auto refusal = [](const ModelSource& source) {
+    return message_of<ConfigError>([&] { load(source, LoadOptions()); });
+  };
+  EXPECT_THAT(refusal({}), HasSubstr("names nothing"));
+  ModelSource two;
+  two.file = "a.pt";
+  two.process.words = {"serve"};
+  EXPECT_THAT(refusal(two),
+              AllOf(HasSubstr("several"), HasSubstr("a file, a command and the URL")));
 }
 
 TEST(LoadErrors, EmptyFile) {

@@ -29,6 +29,7 @@ class Parrot : public Model {
 
   std::shared_ptr<Model> replicate() const override { return std::make_shared<Parrot>(*this); }
   void say(Rows rows) { answers_ = std::move(rows); }
+  void answer_in_steps_of(float step) { score_step_ = step; }
 
  protected:
   void run(const ImageBatch&, Scores& answers) override {
@@ -123,6 +124,24 @@ TEST(Predict, TakesLogitsOfWhichOnlySomeLookLikeProbabilities) {
   Parrot model(Output::logits, {{0, 1}, {2, 5}});
   EXPECT_NO_THROW(model.predict(images(2)));
   model.say({{-0.5F, 1.5F}});
+  EXPECT_NO_THROW(model.predict(images(1)));
+}
+
+TEST(Predict, ProbabilitiesInStepsAddUpButForTheirRounding) {
+  const Rows rounded = {{0.5F, 0.25F, 0.125F}};
+  Parrot model(Output::probabilities, rounded);
+  EXPECT_THAT(predict_message(model, 1), HasSubstr("set output: logits"));
+  model.answer_in_steps_of(0.125F);
+  EXPECT_NO_THROW(model.predict(images(1)));
+  model.say({{0.25F, 0.25F, 0.25F}});
+  EXPECT_THAT(predict_message(model, 1), HasSubstr("set output: logits"));
+}
+
+TEST(Predict, RoundedProbabilitiesThatClaimToBeLogitsAreRefused) {
+  Parrot model(Output::logits, {{0.5F, 0.25F, 0.125F}});
+  model.answer_in_steps_of(0.125F);
+  EXPECT_THAT(predict_message(model, 1), HasSubstr("set output: probabilities"));
+  model.say({{0.125F, 1.125F, 0}});
   EXPECT_NO_THROW(model.predict(images(1)));
 }
 

@@ -1,0 +1,124 @@
+// What run.json says of where models come from, and what a replay makes of it.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "finding/changes.hpp"
+#include "finding/fakes.hpp"
+#include "finding/source_json.hpp"
+#include "support/files.hpp"
+#include "support/images.hpp"
+
+namespace dflare::test {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+RecordedSource written_and_read(const ModelInfo& info) {
+  const std::string file = fresh_folder() + "/run.json";
+  nlohmann::ordered_json run = {{"kind", 1}, {"model", source_json(info)}};
+  write_atomically(file, run.dump());
+  return recorded_source(Document(file, "kind", 1), "/model");
+}
+
+ModelInfo of_process() {
+  ModelInfo info = in_memory("serve a.tflite");
+  info.backend = "process";
+  info.process = {{"serve", "a.tflite"}, "/somewhere"};
+  info.limits = {5, 0.5, 512};
+  return info;
+}
+
+ModelInfo of_server() {
+  ModelInfo info = in_memory("m at http://localhost:1");
+  info.backend = "server";
+  info.server.url = "http://localhost:1";
+  info.server.model = "m";
+  info.server.version = "3";
+  info.server.token_from = "TOKEN";
+  info.server.retries = 7;
+  return info;
+}
+
+TEST(Source, AFileKeepsWhetherItWasIsolated) {
+  ModelInfo info = of_file("/x/a.pt");
+  EXPECT_FALSE(written_and_read(info).isolate);
+  info.isolated = true;
+  info.limits.memory_mib = 100;
+  const RecordedSource read = written_and_read(info);
+  EXPECT_TRUE(read.isolate);
+  EXPECT_EQ(read.source.file, "/x/a.pt");
+  EXPECT_EQ(read.limits.memory_mib, 100);
+}
+
+TEST(Source, AProcessKeepsItsCommandAndLimits) {
+  const RecordedSource read = written_and_read(of_process());
+  EXPECT_TRUE(read.known());
+  EXPECT_THAT(read.source.process.words, ElementsAre("serve", "a.tflite"));
+  EXPECT_EQ(read.source.process.folder, "/somewhere");
+  EXPECT_EQ(read.limits.start_seconds, 5);
+  EXPECT_EQ(read.limits.answer_seconds, 0.5);
+  EXPECT_EQ(read.limits.memory_mib, 512);
+}
+
+TEST(Source, AServerKeepsItsAddressAndTheNameOfItsTokensVariable) {
+  const Server server = written_and_read(of_server()).source.server;
+  EXPECT_EQ(server.url, "http://localhost:1");
+  EXPECT_EQ(server.model, "m");
+  EXPECT_EQ(server.version, "3");
+  EXPECT_EQ(server.token_from, "TOKEN");
+  EXPECT_EQ(server.retries, 7);
+}
+
+TEST(Source, AModelInMemoryHasNone) {
+  EXPECT_FALSE(written_and_read(in_memory("x")).known());
+}
+
+std::vector<std::string> changes(const ModelInfo& then, const ModelInfo& now) {
+  const auto answer = bright_above(100);
+  std::vector<std::string> warnings;
+  append_changes(warnings, "compressed", record_of(FakeModel(answer, then)),
+                 record_of(FakeModel(answer, now)));
+  return warnings;
+}
+
+TEST(Changes, OfAProcessOrServerAreSaid) {
+  EXPECT_THAT(changes(of_process(), of_process()), IsEmpty());
+  ModelInfo other = of_process();
+  other.name = "serve b.tflite";
+  EXPECT_THAT(changes(of_process(), other),
+              ElementsAre(AllOf(HasSubstr("a process, 'serve b.tflite'"),
+                                HasSubstr("was a process, 'serve a.tflite'"))));
+  other = of_process();
+  other.sha256 = "abc";
+  EXPECT_THAT(changes(of_process(), other), ElementsAre(HasSubstr("SHA-256 abc")));
+  other = of_process();
+  other.runtime = "LiteRT 3";
+  EXPECT_THAT(changes(of_process(), other), ElementsAre(HasSubstr("runtime is LiteRT 3")));
+  EXPECT_THAT(changes(of_process(), of_server()),
+              Contains(HasSubstr("is a server, 'm at http://localhost:1'")));
+  EXPECT_THAT(changes(in_memory("x"), of_server()),
+              Contains(HasSubstr("was a model in memory, 'x'")));
+  EXPECT_THAT(changes(of_file("a.pt"), of_process()),
+              Contains(AllOf(HasSubstr("is a process"), HasSubstr("was the file 'a.pt'"))));
+}
+
+TEST(Replay, StartsTheProcessThatRunJsonNames) {
+  const auto answer = bright_above(100);
+  ModelInfo gone = of_process();
+  gone.process.words = {"/no/such/program"};
+  FakeModel original(answer, gone), compressed(answer, gone);
+  FindingWriter writer(fresh_folder(), original, compressed, some_seeds(), {});
+  writer.deviation(deviation_of("a/17"));
+  EXPECT_THAT(message_of<ModelError>([&] { replay(writer.folder_of("a/17")); }),
+              HasSubstr("/no/such/program"));
+}
+
+}  // namespace
+}  // namespace dflare::test
