@@ -77,6 +77,12 @@ TEST_F(RepairConfig, TheLeastLeavesAllDefaults) {
     EXPECT_EQ(row.get(settings), row.get(Settings())) << row.name;
 }
 
+TEST_F(RepairConfig, TheOriginalMayBeAnything) {
+  const std::string process =
+      boost::replace_all_copy(std::string(least), "original: a.pt", "original: {process: [serve]}");
+  EXPECT_EQ(read(process).original.source.process.words, std::vector<std::string>{"serve"});
+}
+
 TEST_F(RepairConfig, EverythingCanBeSaid) {
   ::setenv("DFLARE_TEST_NAME", "a", 1);
   const Settings settings = read(R"(
@@ -230,6 +236,8 @@ class RepairConfigMistakes : public RepairConfig, public ::testing::WithParamInt
         {"Device", instead("original: a.pt", "original:\n  file: a.pt\n  device: cuda"),
          "r.yaml:4: original.device: 'cuda'; expected cpu: training runs on the CPU; leave device "
          "out"},
+        {"Twin", instead("original: a.pt", "original: {file: a.pt, gradients_from: b.pt}"),
+         "r.yaml:2: original.gradients_from: dflare-repair needs no gradients; leave it out"},
         {"BadInput", with("input: {std: 0}"), "r.yaml:7: input: input stddev: 0"},
         {"MissingSeeds", instead("seeds: training", "seeds: nowhere"), "r.yaml:4: seeds: "},
         {"NoSeedLeft", instead("unseen: unseen", "unseen: {folder: unseen, skip: 9}"),

@@ -67,6 +67,8 @@ const Wrong wrong_settings[] = {
      "setting compressed: no file"},
     {"Device", [](Settings& s) { s.compressed.load.device = "cuda:1"; },
      "setting compressed.device: 'cuda:1'; expected cpu"},
+    {"Isolated", [](Settings& s) { s.compressed.load.isolate = true; },
+     "setting compressed.isolate: the model that is repaired is trained in this process"},
     {"NoSeeds", [](Settings& s) { s.training = SeedSet::images({}); },
      "setting seeds: no seed input to search and to train on; expected at least one"},
     {"NoUnseen", [](Settings& s) { s.unseen = SeedSet::images({}); },

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <numeric>
 #include <opencv2/core.hpp>
 
 #include "search/boundary/line_path.hpp"

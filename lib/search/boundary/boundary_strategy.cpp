@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <numeric>
 
 #include "dflare/error.hpp"
 #include "search/ascent/ascent.hpp"

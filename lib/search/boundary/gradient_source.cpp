@@ -19,12 +19,7 @@ class GradientSource : public BracketSource {
   explicit GradientSource(ChainContext& chain) : chain_(chain), from_(chain.seed.image) {}
 
   Step next(Gradients& gradients) override {
-    if (bracket_) {
-      Step step;
-      step.bracket = std::move(bracket_);
-      bracket_.reset();
-      return step;
-    }
+    if (bracket_) return give(bracket_);
     if (!path_ && !begin_path(gradients)) return {};
     return {std::nullopt, path_->at(end_)};
   }

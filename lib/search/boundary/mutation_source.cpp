@@ -12,11 +12,8 @@ class MutationSource : public BracketSource {
 
   Step next(Gradients&) override {
     if (bracket_) {
-      Step step;
-      step.bracket = std::move(bracket_);
-      bracket_.reset();
       restart();
-      return step;
+      return give(bracket_);
     }
     const MutationSet& operators = chain_.options.operators();
     const auto op =

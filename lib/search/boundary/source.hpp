@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "dflare/random.hpp"
@@ -57,6 +58,14 @@ class BracketSource {
   virtual int paths() const { return paths_; }
 
  protected:
+  /// The step that gives a bracket away.
+  static Step give(std::optional<Bracket>& bracket) {
+    Step step;
+    step.bracket = std::move(bracket);
+    bracket.reset();
+    return step;
+  }
+
   int paths_ = 0;
 };
 

@@ -17,12 +17,7 @@ class TransformSource : public BracketSource {
       : chain_(chain), extents_(chain.options.ranges(), size_of(chain.seed.image)) {}
 
   Step next(Gradients&) override {
-    if (bracket_) {
-      Step step;
-      step.bracket = std::move(bracket_);
-      bracket_.reset();
-      return step;
-    }
+    if (bracket_) return give(bracket_);
     ++paths_;
     if (ended_) return sibling();
     draw();
