@@ -26,3 +26,18 @@ endmacro()
 dflare_find_backend(OPENVINO "OpenVINO (ONNX, TFLite, IR)" OpenVINO.cmake "scripts/install-runtimes.sh --with openvino")
 dflare_find_backend(EXECUTORCH "ExecuTorch (.pte)" ExecuTorch.cmake "scripts/install-runtimes.sh --with executorch")
 dflare_find_backend(SERVER "the client of inference servers (cpp-httplib)" Httplib.cmake "apt-get install libcpp-httplib-dev")
+
+# The Python interpreters (of virtual environments) with which the tests run models in another process and inference servers.
+#   DFLARE_PYTHON_ONNXRUNTIME, DFLARE_PYTHON_LITERT, DFLARE_PYTHON_MLSERVER   a program; empty (default): these tests are skipped
+# A test that is skipped for that reason prints the name of the variable: .ci/run then knows that it may be.
+if(DFLARE_BUILD_TESTS)
+  foreach(runtime ONNXRUNTIME LITERT MLSERVER)
+    string(TOLOWER ${runtime} runtime_name)
+    set(DFLARE_PYTHON_${runtime} "" CACHE FILEPATH
+      "Python interpreter that has this package, for the tests: scripts/install-runtimes.sh --with ${runtime_name}")
+    if(DFLARE_PYTHON_${runtime} AND NOT EXISTS "${DFLARE_PYTHON_${runtime}}")
+      message(FATAL_ERROR "DFLARE_PYTHON_${runtime} is '${DFLARE_PYTHON_${runtime}}', which is no file. Give a Python interpreter that has "
+                          "the package, scripts/install-runtimes.sh --with ${runtime_name}, or leave it empty.")
+    endif()
+  endforeach()
+endif()

@@ -43,8 +43,8 @@ if(PROJECT_IS_TOP_LEVEL)
   add_custom_target(uninstall
     COMMAND ${CMAKE_COMMAND} -D MANIFEST=${PROJECT_BINARY_DIR}/install_manifest.txt -P ${PROJECT_SOURCE_DIR}/cmake/Uninstall.cmake
     VERBATIM)
-  # The package depends on Debian's LibTorch.
-  if(dflare_torch_folders MATCHES "^/usr/lib")
+  # The package depends on Debian's LibTorch, and takes nothing from a folder of this machine.
+  if(dflare_torch_folders MATCHES "^/usr/lib" AND NOT CMAKE_INSTALL_RPATH)
     include(${PROJECT_SOURCE_DIR}/cmake/Deb.cmake)
   endif()
 endif()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that dflare needs, where they are missing. Asks nothing.
-#   scripts/install-deps.sh [--for build|demo|libtorch|test]     default: test, which is everything
+#   scripts/install-deps.sh [--for build|demo|libtorch|runtimes|test]     default: test, which is everything
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 packages_to_build=(
@@ -12,11 +12,11 @@ packages_to_build=(
   libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev
   libssl-dev                         # SHA-256 of model files
 )
-packages_for_libtorch=(
-  python3 python3-venv  # LibTorch 2.x comes from PyPI
+packages_for_pypi=(
+  python3 python3-venv  # LibTorch 2.x and the runtimes of other formats come from PyPI
 )
 packages_to_test=(
-  "${packages_for_libtorch[@]}"
+  "${packages_for_pypi[@]}"
   clang-format libbenchmark-dev
   python3 python3-torch python3-numpy python3-pil  # the independent check of findings
   chromium                                         # opens the HTML report
@@ -25,7 +25,7 @@ packages_to_test=(
 )
 
 usage() {
-  echo "usage: scripts/install-deps.sh [--for build|demo|libtorch|test]"
+  echo "usage: scripts/install-deps.sh [--for build|demo|libtorch|runtimes|test]"
 }
 
 purpose=test
@@ -37,9 +37,9 @@ case "$#:${1:-}" in
 esac
 case "$purpose" in
   build | demo) wanted=("${packages_to_build[@]}") ;;
-  libtorch) wanted=("${packages_to_build[@]}" "${packages_for_libtorch[@]}") ;;
+  libtorch | runtimes) wanted=("${packages_to_build[@]}" "${packages_for_pypi[@]}") ;;
   test) wanted=("${packages_to_build[@]}" "${packages_to_test[@]}") ;;
-  *) usage >&2; die "--for $purpose: expected build, demo, libtorch or test" ;;
+  *) usage >&2; die "--for $purpose: expected build, demo, libtorch, runtimes or test" ;;
 esac
 
 installed() {

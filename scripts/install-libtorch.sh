@@ -52,7 +52,7 @@ rm -rf "$venv"
 python3 -m venv "$venv"
 
 log=$DFLARE_LOGS/offer.log report=$DFLARE_LOGS/offer.json
-"$venv/bin/pip" install --disable-pip-version-check --retries 1 --dry-run --report "$report" "torch==$version" >"$log" 2>&1 || {
+pip_offers "$venv" offer "torch==$version" || {
   if grep -q 'from versions: [0-9]' "$log"; then
     tail -n 3 "$log" >&2
     die "there is no torch $version for this machine"

@@ -57,6 +57,63 @@ torch_folder() {
   compgen -G "$DFLARE_ROOT/$DFLARE_BUILD/venv/lib/python3*/site-packages/torch" | head -n 1
 }
 
+# pip_offers VENV LOG PACKAGE...: whether pip could install them here. What it printed is in LOG.log, what it would install in LOG.json.
+pip_offers() {
+  "$1/bin/pip" install --disable-pip-version-check --retries 1 --dry-run --report "$DFLARE_LOGS/$2.json" "${@:3}" \
+    >"$DFLARE_LOGS/$2.log" 2>&1
+}
+
+DFLARE_RUNTIMES=(openvino executorch onnxruntime litert mlserver)
+
+# named_runtimes NAME[,NAME...]: one a line, `all` as all of them.
+named_runtimes() {
+  local name names
+  IFS=, read -ra names <<<"$1"
+  [ "${#names[@]}" -gt 0 ] || names=("")
+  for name in "${names[@]}"; do
+    case ",all,$(IFS=,; echo "${DFLARE_RUNTIMES[*]}")," in
+      *,"$name",*) if [ "$name" = all ]; then names=("${DFLARE_RUNTIMES[@]}"); fi ;;
+      *) die "--with $1: there is no runtime '$name'; expected all, or some of: ${DFLARE_RUNTIMES[*]}" ;;
+    esac
+  done
+  printf '%s\n' "${names[@]}"
+}
+
+# runtime_part NAME: what dflare's build wants of that runtime; nothing where it is not installed.
+runtime_part() {
+  local venv=$DFLARE_ROOT/build/runtimes/$1
+  case "$1" in
+    openvino) compgen -G "$venv/lib/python3*/site-packages/openvino/cmake" || true ;;
+    executorch) compgen -G "$venv/lib/python3*/site-packages/executorch" || true ;;
+    *) compgen -G "$venv/bin/python" || true ;;
+  esac
+}
+
+# use_runtimes: from here on in the build folder of runtimes. The one of Debian's packages alone stays without, for the demo and the .deb.
+use_runtimes() {
+  DFLARE_BUILD=build-runtimes
+  DFLARE_LOGS=$DFLARE_BUILD/logs
+}
+
+# set_build_arguments LIBTORCH-FOLDER NAMES: sets build_arguments, those of cmake for a build with this LibTorch (empty: Debian's), with the
+# named runtimes as far as they are installed, and without the others, whatever the build folder had before.
+set_build_arguments() {
+  local name part prefixes=$1
+  build_arguments=()
+  for name in "${DFLARE_RUNTIMES[@]}"; do
+    part=
+    if grep -qxF "$name" <<<"$2" && [ -e "build/runtimes/$name/complete" ]; then part=$(runtime_part "$name"); fi
+    case "$name" in
+      openvino | executorch)
+        build_arguments+=("-DDFLARE_WITH_${name^^}=$(if [ -n "$part" ]; then echo ON; else echo OFF; fi)")
+        prefixes+=${part:+${prefixes:+;}$part}
+        ;;
+      *) build_arguments+=("-DDFLARE_PYTHON_${name^^}=$part") ;;
+    esac
+  done
+  build_arguments=("-DCMAKE_PREFIX_PATH=$prefixes" "${build_arguments[@]}")
+}
+
 # The one build folder serves test.sh and demo.sh, so that neither builds again what the other did.
 # configure [CMAKE-ARGUMENT...]
 configure() {

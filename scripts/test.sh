@@ -1,24 +1,42 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds dflare and runs all its tests. Exit status 0: all of them passed (tests that need
 # data which is not there are skipped, and named).
-#   scripts/test.sh [--libtorch VERSION]      with that LibTorch from PyPI, in a build folder of its own; default: Debian's
+#   scripts/test.sh [--libtorch VERSION] [--with NAME,...]
+# --libtorch  with that LibTorch from PyPI instead of Debian's, in build-libtorch-VERSION
+# --with      with these runtimes of scripts/install-runtimes.sh, in build-runtimes (with --libtorch: in that one's folder). Those that are
+#             not to be had here are named, and left out.
+# A run with an option has exactly what it names: runtimes that an earlier run in that folder had are switched off.
 # Exit status 3: that LibTorch is not to be had here (see scripts/install-libtorch.sh).
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-arguments=()
-case "$#:${1:-}" in
-  0:) ;;
-  2:--libtorch)
-    scripts/install-libtorch.sh "$2" || exit $?
-    use_libtorch "$2"
-    # The figures of bench/ are of Debian's LibTorch.
-    arguments=("-DCMAKE_PREFIX_PATH=$(torch_folder)" -DDFLARE_BUILD_BENCH=OFF)
-    ;;
-  *) die "scripts/test.sh takes --libtorch VERSION or nothing, but was given: $*" ;;
-esac
+given=$*
+libtorch= runtimes=
+while [ $# -gt 0 ]; do
+  case "$1:${2:-}" in
+    --libtorch:?*) libtorch=$2 ;;
+    --with:?*) runtimes=$(named_runtimes "$2") ;;
+    *) die "scripts/test.sh takes --libtorch VERSION, --with NAME,..., or nothing, but was given: $given" ;;
+  esac
+  shift 2
+done
+
+libtorch_folder=
+if [ -n "$libtorch" ]; then
+  scripts/install-libtorch.sh "$libtorch" || exit $?
+  use_libtorch "$libtorch"
+  libtorch_folder=$(torch_folder)
+fi
+if [ -n "$runtimes" ]; then
+  scripts/install-runtimes.sh --with "$(paste -sd, <<<"$runtimes")" || [ $? -eq 3 ] || exit 1
+  [ -n "$libtorch" ] || use_runtimes
+fi
+build_arguments=()
+if [ -n "$libtorch$runtimes" ]; then set_build_arguments "$libtorch_folder" "$runtimes"; fi
+# The figures of bench/ are of Debian's LibTorch.
+if [ -n "$libtorch" ]; then build_arguments+=(-DDFLARE_BUILD_BENCH=OFF); fi
 
 scripts/install-deps.sh --for test
-configure "${arguments[@]}"
+configure "${build_arguments[@]}"
 build_targets all
 
 log=$DFLARE_LOGS/test.log

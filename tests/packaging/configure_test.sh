@@ -18,6 +18,18 @@ for package in $packages; do
   done
 done
 
+# A runtime that was asked for is there, or an error.
+for runtime in OPENVINO EXECUTORCH; do
+  configure 1 "-DDFLARE_WITH_$runtime=ON" -DCMAKE_DISABLE_FIND_PACKAGE_OpenVINO=ON
+  expect_output "DFLARE_WITH_$runtime is ON, but "
+  expect_output "was not found. scripts/install-runtimes.sh --with ${runtime,,}"
+done
+for runtime in ONNXRUNTIME LITERT MLSERVER; do
+  configure 1 -DDFLARE_BUILD_TESTS=ON "-DDFLARE_PYTHON_$runtime=$work/nowhere/python"
+  expect_output "DFLARE_PYTHON_$runtime is '$work/nowhere/python', which is no file"
+  expect_output "scripts/install-runtimes.sh --with ${runtime,,}, or leave it empty"
+done
+
 # A LibTorch elsewhere, whose config file looks for c10 as LibTorch's own does: in the system's folders first.
 lib_torch() {
   mkdir -p "$1/lib" "$1/share/cmake/Torch"

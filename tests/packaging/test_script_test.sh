@@ -30,6 +30,39 @@ expect_output "installing 2.9.9"
 grep -qF -- "-B build-libtorch-2.9.9 -DCMAKE_PREFIX_PATH=$work/$venv/lib/python3.99/site-packages/torch" calls || fail "$(cat calls)"
 grep -q -- '--build build-libtorch-2.9.9 ' calls || fail "$(cat calls)"
 
+# A run with one option has what it names, and nothing of another run.
+for off in WITH_OPENVINO=OFF WITH_EXECUTORCH=OFF PYTHON_ONNXRUNTIME= PYTHON_LITERT= PYTHON_MLSERVER=; do
+  grep -q -- " -DDFLARE_$off\( \|$\)" calls || fail "not -DDFLARE_$off: $(cat calls)"
+done
+
+# With runtimes: in a folder of their own, or in that of the LibTorch.
+runtimes=project/build/runtimes
+mkdir -p $runtimes/{openvino/lib/python3.99/site-packages/openvino/cmake,onnxruntime/bin}
+touch $runtimes/{openvino,onnxruntime}/complete $runtimes/onnxruntime/bin/python
+openvino=$work/$runtimes/openvino/lib/python3.99/site-packages/openvino/cmake
+program project/scripts/install-runtimes.sh 'echo "installing $*"; echo "LEFT OUT: litert: why"; exit 3'
+rm calls
+run_tests 0 project/scripts/test.sh --with openvino,litert
+expect_output "installing --with openvino,litert LEFT OUT: litert: why"
+grep -qF -- "-B build-runtimes -DCMAKE_PREFIX_PATH=$openvino -DDFLARE_WITH_OPENVINO=ON -DDFLARE_WITH_EXECUTORCH=OFF \
+-DDFLARE_PYTHON_ONNXRUNTIME= -DDFLARE_PYTHON_LITERT= -DDFLARE_PYTHON_MLSERVER=" <(tr -d '\n' <calls) || fail "$(cat calls)"
+grep -q -- '--build build-runtimes ' calls || fail "$(cat calls)"
+rm calls
+run_tests 0 project/scripts/test.sh --with onnxruntime
+grep -qF -- "-DCMAKE_PREFIX_PATH= -DDFLARE_WITH_OPENVINO=OFF" calls || fail "$(cat calls)"
+grep -qF -- "-DDFLARE_PYTHON_ONNXRUNTIME=$work/$runtimes/onnxruntime/bin/python -D" calls || fail "$(cat calls)"
+rm calls
+run_tests 0 project/scripts/test.sh --with all --libtorch 2.9.9
+expect_output "installing --with openvino,executorch,onnxruntime,litert,mlserver"
+grep -qF -- "-B build-libtorch-2.9.9 -DCMAKE_PREFIX_PATH=$work/$venv/lib/python3.99/site-packages/torch;$openvino -D" calls || fail "$(cat calls)"
+grep -qF -- "-DDFLARE_WITH_OPENVINO=ON" calls || fail "$(cat calls)"
+rm calls
+run_tests 1 project/scripts/test.sh --with nonsense
+expect_output "error: --with nonsense: there is no runtime 'nonsense'"
+program project/scripts/install-runtimes.sh 'exit 1'
+run_tests 1 project/scripts/test.sh --with all
+[ ! -e calls ] || fail "the runtimes could not be installed, but it built: $(cat calls)"
+
 program tools/ctest 'echo "      Start 1: A.one"
 echo "1/2 Test #1: A.one ...   Passed    0.01 sec"
 echo "2/2 Test #2: A.two ...***Failed    0.01 sec"; echo "Expected equality"; exit 8'
@@ -38,8 +71,10 @@ expect_output "Expected equality"
 expect_output "tests failed (exit status 8 of ctest)"
 grep -q 'A.one' output && fail "it shows tests that passed"
 
-run_tests 1 project/scripts/test.sh fast
-expect_output "scripts/test.sh takes --libtorch VERSION or nothing, but was given: fast"
+for wrong in fast "--with" "--libtorch 2.9.9 --with" "--libtorch 2.9.9 fast"; do
+  run_tests 1 project/scripts/test.sh $wrong
+  expect_output "scripts/test.sh takes --libtorch VERSION, --with NAME,..., or nothing, but was given: $wrong"
+done
 
 program tools/cmake 'echo "no compiler"; exit 1'
 run_tests 1 project/scripts/test.sh
