@@ -12,6 +12,7 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
+#include "model/named_model.hpp"
 
 namespace dflare {
 
@@ -48,15 +49,5 @@ std::string failure_text(const ImageBatch& images, const InputSpec& input,
 std::vector<float> torch_input_gradient(
     const std::function<at::Tensor(const at::Tensor& batch)>& forward, const ImageBatch& one,
     const InputSpec& input, const at::Device& device, int a, int b);
-
-/// Calls `make` and puts the model's name before what it throws as ModelError.
-template <class Make>
-std::shared_ptr<Model> naming_model(const std::string& name, Make make) {
-  try {
-    return make();
-  } catch (const ModelError& failure) {
-    throw ModelError("model '" + name + "': " + failure.what());
-  }
-}
 
 }  // namespace dflare
