@@ -30,6 +30,22 @@ for runtime in ONNXRUNTIME LITERT MLSERVER; do
   expect_output "scripts/install-runtimes.sh --with ${runtime,,}, or leave it empty"
 done
 
+# An ExecuTorch, wherever it is said to be.
+package=venv/lib/python3.11/site-packages/executorch
+mkdir -p "$package"/{include/executorch/runtime/core/portable_type/c10,lib/cmake/executorch,share/cmake}
+echo 'set(PACKAGE_VERSION "1.5.1")' >"$package/lib/cmake/executorch/executorch-config-version.cmake"
+touch "$package"/lib/libexecutorch{,_threadpool,_kernels_optimized,_kernels_quantized,_backend_xnnpack}.so
+for how in ExecuTorch_ROOT=$package ExecuTorch_ROOT=venv executorch_DIR=$package/share/cmake executorch_DIR=$package/lib/cmake/executorch \
+           CMAKE_PREFIX_PATH=$package CMAKE_PREFIX_PATH=venv; do
+  configure 0 -DDFLARE_WITH_EXECUTORCH=ON "-D${how%%=*}=$work/${how#*=}"
+  expect_output "Backend: ExecuTorch (.pte)"
+done
+configure 1 -DDFLARE_WITH_EXECUTORCH=ON "-DExecuTorch_ROOT=$work/venv" -DDFLARE_SANITIZE=thread
+expect_output "ExecuTorch is left out: the sanitizers refuse"
+rm "$package/lib/libexecutorch_backend_xnnpack.so"
+configure 1 -DDFLARE_WITH_EXECUTORCH=ON "-DExecuTorch_ROOT=$work/venv"
+expect_output "The ExecuTorch 1.5.1 in $work/$package lacks lib/libexecutorch_backend_xnnpack.so; dflare needs that of the Python package"
+
 # A LibTorch elsewhere, whose config file looks for c10 as LibTorch's own does: in the system's folders first.
 lib_torch() {
   mkdir -p "$1/lib" "$1/share/cmake/Torch"
