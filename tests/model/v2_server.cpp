@@ -37,13 +37,13 @@ std::vector<float> logits_of(const std::vector<float>& values, int classes) {
 }
 
 V2Server::V2Server() {
+  http_.set_tcp_nodelay(true);
   port_ = http_.bind_to_any_port("127.0.0.1");
   const auto handler = [this](const httplib::Request& request, httplib::Response& response) {
     answer(request, response);
   };
   http_.Get(".*", handler);
   http_.Post(".*", handler);
-  http_.set_tcp_nodelay(true);
   thread_ = std::thread([this] { http_.listen_after_bind(); });
   while (!http_.is_running()) std::this_thread::yield();
 }
