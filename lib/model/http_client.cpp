@@ -110,8 +110,9 @@ HttpReply HttpClient::ask(const std::string& method, const std::string& path,
         "{}: not asked any more, for the last {} requests got no answer; is the server running?",
         what, most_unanswered));
   }
-  // Whoever did not answer last time gets no more time until it does.
-  const int attempts = standing_->answering ? server_.retries + 1 : 1;
+  // Whoever did not answer last time gets no more patience until it does.
+  const bool patient = standing_->answering;
+  const int attempts = patient ? server_.retries + 1 : 1;
   for (int number = 1;; ++number) {
     Attempt done = attempt(method, path, headers, body);
     const bool is_last = number == attempts || !done.failure.may_pass;
@@ -122,9 +123,10 @@ HttpReply HttpClient::ask(const std::string& method, const std::string& path,
       return std::move(done.reply);
     }
     if (is_last) {
-      throw ModelError(fmt::format("{}: {} ({} attempt{}){}{}", what, done.failure.text, number,
-                                   number == 1 ? "" : "s", done.failure.advice.empty() ? "" : "; ",
-                                   done.failure.advice));
+      throw ModelError(fmt::format("{}: {} ({} attempt{}{}){}{}", what, done.failure.text, number,
+                                   number == 1 ? "" : "s",
+                                   patient ? "" : ", for the request before it failed too",
+                                   done.failure.advice.empty() ? "" : "; ", done.failure.advice));
     }
     std::this_thread::sleep_for(microseconds(seconds_to_wait(server_, number, done.retry_after)));
   }

@@ -105,7 +105,8 @@ TEST(ServerFaults, GoesAwayAndComesBack) {
   }
   const auto ask = [&] { return message_of<ModelError>([&] { model->predict(pictures(1)); }); };
   EXPECT_THAT(ask(), AllOf(HasSubstr("no connection"), HasSubstr("(4 attempts)")));
-  EXPECT_THAT(ask(), AllOf(HasSubstr("no connection"), HasSubstr("(1 attempt)")));
+  EXPECT_THAT(ask(), AllOf(HasSubstr("no connection"),
+                           HasSubstr("(1 attempt, for the request before it failed too)")));
   EXPECT_THAT(ask(), HasSubstr("no connection"));
   EXPECT_THAT(ask(), HasSubstr("not asked any more, for the last 3 requests got no answer"));
   const auto replica = model->replicate();
@@ -124,7 +125,7 @@ TEST(ServerFaults, Answers500Always) {
                     HasSubstr("its own log may say why")));
   EXPECT_EQ(there.infers, 4);
   // It answers, so it is asked on, but gets no more patience until it answers well.
-  for (int i = 0; i < 5; ++i) EXPECT_THAT(ask(), HasSubstr("(1 attempt)"));
+  for (int i = 0; i < 5; ++i) EXPECT_THAT(ask(), HasSubstr("(1 attempt, for"));
   there.wrong = at_first(0, {});
   EXPECT_EQ(model->predict(pictures(1)).rows(), 1);
   there.wrong = at_first(3, saying(500, ""));
