@@ -145,6 +145,20 @@ TEST(ServerFaults, WhatMayPassIsTriedAgain) {
   EXPECT_EQ(there.infers, 3);
 }
 
+TEST(ServerFaults, WaitsAsLongAsItAsksFor) {
+  V2Server there;
+  there.wrong = at_first(1, [](const Request&, Response& response) {
+    response.status = 503;
+    response.set_header("Retry-After", "1");
+    return true;
+  });
+  const auto model = load_server(there.server(), {});
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(model->predict(pictures(1)).rows(), 1);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+  EXPECT_EQ(there.infers, 2);
+}
+
 TEST(ServerFaults, WhatWillNotPassIsNotTriedAgain) {
   for (const int status : {301, 400, 401, 404, 413, 422}) {
     V2Server there;
