@@ -115,12 +115,18 @@ TEST(V2Answer, WhatCannotBeRead) {
     return message_of<ModelError>([&] { read_answer(asked, body, "", 2); });
   };
   EXPECT_THAT(message("[1]"), HasSubstr("no JSON object"));
-  EXPECT_THAT(message(output(R"("data":["one",2,3,4])")), HasSubstr("holds \"\\\"one\\\"\" where"));
+  EXPECT_THAT(message(output(R"("data":["one",2,3,4])")),
+              HasSubstr("a value of type string where a number belongs"));
+  EXPECT_THAT(message(output(R"("data":[[[1]]])")), HasSubstr("of type array where a number"));
+  const std::string deep(1000000, '[');
+  const std::string wrong = R"({"outputs":[{"name":"out","datatype":"FP32","shape":)" + deep +
+                            std::string(deep.size(), ']') + "}]}";
+  EXPECT_THAT(message(wrong), HasSubstr("a tensor of shape of type array"));
   EXPECT_THAT(message(output(R"("data":[1,2,3])")),
               HasSubstr("answered 3 scores in a tensor of 2 x 2"));
-  EXPECT_THAT(message(output(R"("parameters":[])")), HasSubstr("answered 0 scores"));
+  EXPECT_THAT(message(output(R"("parameters":[])")), HasSubstr("no array of data"));
   EXPECT_THAT(message(R"({"outputs":[{"name":"out","shape":[2,2]}]})"),
-              HasSubstr("datatype \"missing\""));
+              HasSubstr("a tensor of datatype null"));
   EXPECT_THAT(message(R"({"outputs":[{"name":"out","datatype":"FP32","shape":[2,"a"]}]})"),
               HasSubstr("shape [2,\"a\"]"));
   EXPECT_THAT(message(R"({"outputs":[{"name":"out","datatype":"FP32","shape":[2,-3]}]})"),

@@ -1,7 +1,4 @@
-#include "model/v2_protocol.hpp"
-
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,42 +8,12 @@
 
 #include "dflare/error.hpp"
 #include "model/excerpt.hpp"
+#include "model/v2_protocol.hpp"
 
 namespace dflare::v2 {
 namespace {
 
 using nlohmann::json;
-
-const char* datatype_of(Element element) {
-  switch (element) {
-    case Element::float32:
-      return "FP32";
-    case Element::uint8:
-      return "UINT8";
-    case Element::int8:
-      return "INT8";
-  }
-  return "";
-}
-
-// A float is a double, whose shortest text reads back as the same bits.
-template <class Value>
-json numbers(const void* data, std::size_t bytes) {
-  const auto* values = static_cast<const Value*>(data);
-  return json(std::vector<Value>(values, values + bytes / sizeof(Value)));
-}
-
-json numbers(Element element, const void* data, std::size_t bytes) {
-  switch (element) {
-    case Element::float32:
-      return numbers<float>(data, bytes);
-    case Element::uint8:
-      return numbers<std::uint8_t>(data, bytes);
-    case Element::int8:
-      return numbers<std::int8_t>(data, bytes);
-  }
-  return {};
-}
 
 // Some servers write NaN, Infinity and -Infinity into JSON, which has no such numbers.
 std::string with_null_for_non_finite(const std::string& text) {
@@ -85,11 +52,28 @@ json parse(const std::string& text) {
   return parsed;
 }
 
-// Nested arrays, or one flat one: both are allowed.
-void append_numbers(const json& data, std::vector<float>& scores) {
+// Copies of JSON are avoided throughout: they too could take any depth.
+const json& member(const json& object, const char* key) {
+  static const json none;
+  const auto found = object.find(key);
+  return found == object.end() ? none : *found;
+}
+
+// For a message. What holds more than that is only named: writing it could take any depth.
+std::string brief(const json& value) {
+  const auto is_simple = [](const json& part) { return part.is_primitive(); };
+  const bool is_short =
+      value.is_primitive() ||
+      (value.is_array() && value.size() <= 8 && std::all_of(value.begin(), value.end(), is_simple));
+  return is_short ? value.dump(-1, ' ', false, json::error_handler_t::replace).substr(0, 300)
+                  : std::string("of type ") + value.type_name();
+}
+
+// One flat array, or one of rows: both are allowed.
+void append_numbers(const json& data, int levels, std::vector<float>& scores) {
   constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-  if (data.is_array()) {
-    for (const json& part : data) append_numbers(part, scores);
+  if (data.is_array() && levels > 0) {
+    for (const json& part : data) append_numbers(part, levels - 1, scores);
   } else if (data.is_number()) {
     const double value = data.get<double>();
     const bool fits = std::abs(value) <= std::numeric_limits<float>::max();
@@ -97,7 +81,8 @@ void append_numbers(const json& data, std::vector<float>& scores) {
   } else if (data.is_null()) {
     scores.push_back(nan);
   } else {
-    throw ModelError(fmt::format("its answer holds {} where numbers belong", excerpt(data.dump())));
+    throw ModelError(fmt::format("its answer's data hold a value of type {} where a number belongs",
+                                 data.type_name()));
   }
 }
 
@@ -131,59 +116,29 @@ const json& output_in(const Contract& contract, const json& answer) {
   }
   const json& output = outputs->front();
   require_equal(output, "name", contract.output);
-  if (output.value("datatype", json()) != "FP32") {
+  if (member(output, "datatype") != "FP32") {
     throw ModelError(
         fmt::format("it answered a tensor of datatype {}; expected FP32 (in Python: "
                     "astype(numpy.float32))",
-                    output.value("datatype", json("missing")).dump()));
+                    brief(member(output, "datatype"))));
   }
   return output;
 }
 
 int classes_in(const json& output, int count) {
-  const json shape = output.value("shape", json());
+  const json& shape = member(output, "shape");
   const bool fits = shape.is_array() && shape.size() == 2 && shape[0].is_number_integer() &&
                     shape[1].is_number_integer() && shape[0] == count && shape[1] > 0 &&
                     shape[1] <= std::numeric_limits<int>::max();
   if (!fits) {
     throw ModelError(fmt::format(
         "it answered a tensor of shape {} for {} image(s); expected images x classes = {} x N",
-        shape.dump(), count, count));
+        brief(shape), count, count));
   }
   return shape[1].get<int>();
 }
 
 }  // namespace
-
-Request request_of(const Contract& contract, const Feed::Tensor& tensor, Layout layout, int first,
-                   int count) {
-  const void* data = tensor.from(first);
-  const std::size_t bytes = tensor.bytes_an_image * static_cast<std::size_t>(count);
-  json input = {{"name", contract.input}, {"datatype", datatype_of(contract.element)}};
-  input["shape"] = layout == Layout::nchw
-                       ? std::vector<int>{count, tensor.channels, tensor.height, tensor.width}
-                       : std::vector<int>{count, tensor.height, tensor.width, tensor.channels};
-  json request;
-  if (contract.binary) {
-    input["parameters"]["binary_data_size"] = bytes;
-    request["parameters"]["binary_data_output"] = true;
-  } else {
-    input["data"] = numbers(contract.element, data, bytes);
-  }
-  if (!contract.output.empty()) {
-    json output = {{"name", contract.output}};
-    if (contract.binary) output["parameters"]["binary_data"] = true;
-    request["outputs"] = {output};
-  }
-  request["inputs"] = json::array({std::move(input)});
-  Request made;
-  made.body = request.dump();
-  if (contract.binary) {
-    made.json_length = made.body.size();
-    made.body.append(static_cast<const char*>(data), bytes);
-  }
-  return made;
-}
 
 Answer read_answer(const Contract& contract, const std::string& body,
                    const std::string& json_length, int count) {
@@ -196,19 +151,23 @@ Answer read_answer(const Contract& contract, const std::string& body,
   read.classes = classes_in(output, count);
   const std::size_t values =
       static_cast<std::size_t>(count) * static_cast<std::size_t>(read.classes);
-  const json parameters = output.value("parameters", json::object());
+  const json& parameters = member(output, "parameters");
   if (parameters.is_object() && parameters.contains("binary_data_size")) {
     const std::size_t bytes = body.size() - size;
     if (parameters["binary_data_size"] != bytes || bytes != values * sizeof(float)) {
       throw ModelError(fmt::format(
           "its answer says {} bytes of scores and holds {}; {} x {} scores are {} bytes",
-          parameters["binary_data_size"].dump(), bytes, count, read.classes,
+          brief(parameters["binary_data_size"]), bytes, count, read.classes,
           values * sizeof(float)));
     }
     read.scores.resize(values);
     std::memcpy(read.scores.data(), body.data() + size, bytes);
   } else {
-    append_numbers(output.value("data", json::array()), read.scores);
+    const json& data = member(output, "data");
+    if (!data.is_array()) {
+      throw ModelError("its answer's tensor has no array of data");
+    }
+    append_numbers(data, 2, read.scores);
     if (read.scores.size() != values) {
       throw ModelError(fmt::format("it answered {} scores in a tensor of {} x {}",
                                    read.scores.size(), count, read.classes));
