@@ -37,6 +37,7 @@ install(FILES
   ${PROJECT_BINARY_DIR}/dflareConfigVersion.cmake
   cmake/Dependencies.cmake
   cmake/ExecuTorch.cmake
+  cmake/Httplib.cmake
   cmake/LibTorch.cmake
   cmake/dflareManifestTest.cmake
   DESTINATION ${dflare_package_dir})

@@ -11,6 +11,7 @@ packages_to_build=(
   libboost-dev libboost-filesystem-dev libboost-iostreams-dev
   libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev
   libssl-dev                         # SHA-256 of model files
+  libcpp-httplib-dev                 # models behind a server
 )
 packages_for_pypi=(
   python3 python3-venv  # LibTorch 2.x and the runtimes of other formats come from PyPI

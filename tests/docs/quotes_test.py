@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The code that docs/extending.md shows is that of the examples, which other tests build and run.
+"""The code that docs/extending.md and docs/server.md show is that of the examples, which other tests build and run.
 
 usage: quotes_test.py SOURCE_TREE
 """
@@ -18,6 +18,11 @@ def main(source):
     for block in blocks:
         if not any("\n" + block in example for example in examples):
             sys.exit(f"docs/extending.md shows what is in no example, line by line; copy it from there again:\n{block}")
+    served = (source / "docs" / "server.md").read_text()
+    for kind, file in (("python", "mlserver_model.py"), ("json", "model-settings.json")):
+        (block,) = re.findall(rf"^```{kind}\n(.*?)^```$", served, re.MULTILINE | re.DOTALL)
+        if block not in (source / "examples" / "serve_model" / file).read_text():
+            sys.exit(f"docs/server.md shows what is not in examples/serve_model/{file}; copy it from there again:\n{block}")
     for link in re.findall(r"\]\(([^)#:]+)\)", page):
         if not (source / "docs" / link).exists():
             sys.exit(f"docs/extending.md links to docs/{link}, which is not there")

@@ -45,6 +45,15 @@ expect_output "ExecuTorch is left out: the sanitizers refuse"
 rm "$package/lib/libexecutorch_backend_xnnpack.so"
 configure 1 -DDFLARE_WITH_EXECUTORCH=ON "-DExecuTorch_ROOT=$work/venv"
 expect_output "The ExecuTorch 1.5.1 in $work/$package lacks lib/libexecutorch_backend_xnnpack.so; dflare needs that of the Python package"
+# The client of servers: built where cpp-httplib is there, and refused only where it was asked for.
+configure 0 -Ddflare_httplib_library=FALSE
+expect_output "Not built: the client of inference servers (cpp-httplib), which was not found. To have it: apt-get install libcpp-httplib-dev"
+configure 1 -Ddflare_httplib_library=FALSE -DDFLARE_WITH_SERVER=ON
+expect_output "DFLARE_WITH_SERVER is ON, but the client of inference servers (cpp-httplib) was not found. apt-get install libcpp-httplib-dev"
+configure 0 -DDFLARE_WITH_SERVER=OFF
+expect_output "Not built: the client of inference servers (cpp-httplib) (DFLARE_WITH_SERVER is OFF)"
+configure 0 -DDFLARE_WITH_SERVER=ON
+expect_output "Backend: the client of inference servers (cpp-httplib)"
 
 # A LibTorch elsewhere, whose config file looks for c10 as LibTorch's own does: in the system's folders first.
 lib_torch() {
