@@ -1,5 +1,5 @@
 # Installs dflare as a CMake package: find_package(dflare) then gives dflare::core, dflare::torch, dflare::gtest, dflare::gmock,
-# dflare::gtest_main, dflare::repair, the programs dflare::dflare-test, dflare::dflare-repair and dflare::dflare-report, and
+# dflare::gtest_main, dflare::repair, the programs dflare::dflare-test, dflare::dflare-repair, dflare::dflare-report and dflare::dflare-host, and
 # dflare_add_manifest_test(). Nothing in it names a folder of the machine that built it.
 if(NOT DFLARE_INSTALL)
   return()
@@ -16,7 +16,7 @@ foreach(name core torch gtest gmock gtest_main repair)
     add_dependencies(dflare_package dflare_${name})
   endif()
 endforeach()
-foreach(tool dflare-test dflare-repair dflare-report)
+foreach(tool dflare-test dflare-repair dflare-report dflare-host)
   if(TARGET ${tool})
     install(TARGETS ${tool} EXPORT dflareTargets)
     add_dependencies(dflare_package ${tool})

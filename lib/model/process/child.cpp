@@ -183,7 +183,7 @@ std::string Child::printed_last() const {
   std::vector<std::string> lines;
   text::split(lines, printed_, text::is_any_of("\r\n"), text::token_compress_on);
   for (std::string& line : lines) text::trim(line);
-  return text::trim_copy(text::join(lines, " | "));
+  return text::join_if(lines, " | ", [](const std::string& line) { return !line.empty(); });
 }
 
 }  // namespace dflare

@@ -106,7 +106,8 @@ void ProcessModel::evaluate_part(const Feed::Tensor& tensor, int first, int coun
   const std::size_t room =
       static_cast<std::size_t>(count) *
       static_cast<std::size_t>(classes_ == 0 ? most_unknown_classes : classes_);
-  Request request{count, tensor.height, tensor.width, tensor.channels, 0, aligned(bytes), 0};
+  Request request{++batches_,      count, tensor.height,  tensor.width,
+                  tensor.channels, 0,     aligned(bytes), 0};
   SharedMemory& memory = child_->memory();
   memory.grow(request.scores_at + room * sizeof(float));
   request.memory = memory.bytes();
@@ -115,7 +116,7 @@ void ProcessModel::evaluate_part(const Feed::Tensor& tensor, int first, int coun
   // What the child does not write must not look like an answer.
   std::fill_n(scores, room, std::numeric_limits<float>::quiet_NaN());
 
-  const Answer answer = parse_answer(child_->ask(to_json(request)));
+  const Answer answer = parse_answer(child_->ask(to_json(request)), request.batch);
   check(answer, count);
   classes_ = answer.classes;
   if (first == 0) answers.resize(tensor.count, classes_);

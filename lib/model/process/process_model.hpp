@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "dflare/model.hpp"
@@ -36,6 +37,7 @@ class ProcessModel : public Model {
   InputSpec fed_;
   Feed feed_;
   int classes_;  ///< 0: not known yet
+  std::int64_t batches_ = 0;
 };
 
 }  // namespace dflare

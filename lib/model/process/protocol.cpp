@@ -69,7 +69,9 @@ class Reader {
   std::string name_;
 };
 
-constexpr int many = 1 << 24;  // beyond which a count is a mistake
+// Beyond which a count or a number of bytes is a mistake.
+constexpr int many = 1 << 24;
+constexpr std::int64_t very_many = std::int64_t{1} << 40;
 const std::vector<std::string> elements = {"float32", "uint8", "int8"};
 const std::vector<std::string> layouts = {"nchw", "nhwc"};
 const std::vector<std::string> outputs = {"logits", "probabilities"};
@@ -83,11 +85,6 @@ template <class Kind, std::size_t count>
 const std::string& word_of(Kind kind, const Kind (&kinds)[count],
                            const std::vector<std::string>& words) {
   return words[static_cast<std::size_t>(std::find(kinds, kinds + count, kind) - kinds)];
-}
-
-void throw_error_of(const json& message, const char* name) {
-  if (!message.is_object() || !message.contains("error")) return;
-  throw ModelError(Reader(message, name, {"dflare", "error"}).word("error"));
 }
 
 InputTensor parse_tensor(const Reader& hello) {
@@ -119,10 +116,10 @@ HostHello parse_host(const Reader& hello) {
 }  // namespace
 
 Hello parse_hello(const json& message) {
-  const Reader hello(
-      message.is_object() && message.contains("error") ? json::object() : message, "its hello",
-      {"dflare", "runtime", "classes", "input", "output", "score_step", "file", "sha256", "host"});
-  throw_error_of(message, "its hello");
+  const Reader hello(message, "its hello",
+                     {"dflare", "runtime", "classes", "input", "output", "score_step", "file",
+                      "sha256", "host", "error"});
+  if (hello.has("error")) throw ModelError(hello.word("error"));
   if (const auto version = hello.whole("dflare", 1, many); version != process_protocol) {
     hello.fail(fmt::format("it speaks version {} of the protocol, this dflare version {}", version,
                            process_protocol));
@@ -178,36 +175,49 @@ std::string difference(const Hello& a, const Hello& b) {
 }
 
 json to_json(const Request& request) {
-  return {{"predict", request.images},      {"height", request.height},
-          {"width", request.width},         {"channels", request.channels},
-          {"images_at", request.images_at}, {"scores_at", request.scores_at},
-          {"memory", request.memory}};
+  return {{"batch", request.batch},         {"predict", request.images},
+          {"height", request.height},       {"width", request.width},
+          {"channels", request.channels},   {"images_at", request.images_at},
+          {"scores_at", request.scores_at}, {"memory", request.memory}};
 }
 
 Request parse_request(const json& message) {
   const Reader request(
       message, "a request",
-      {"predict", "height", "width", "channels", "images_at", "scores_at", "memory"});
+      {"batch", "predict", "height", "width", "channels", "images_at", "scores_at", "memory"});
   const auto count = [&](const char* key) { return static_cast<int>(request.whole(key, 1, many)); };
   const auto bytes = [&](const char* key) {
-    return static_cast<std::size_t>(request.whole(key, 0, std::int64_t{1} << 40));
+    return static_cast<std::size_t>(request.whole(key, 0, very_many));
   };
-  return {count("predict"),   count("height"),    count("width"), count("channels"),
-          bytes("images_at"), bytes("scores_at"), bytes("memory")};
+  return {request.whole("batch", 0, very_many),
+          count("predict"),
+          count("height"),
+          count("width"),
+          count("channels"),
+          bytes("images_at"),
+          bytes("scores_at"),
+          bytes("memory")};
 }
 
 json to_json(const Answer& answer) {
-  return {{"scores", {answer.rows, answer.classes}}};
+  return {{"batch", answer.batch}, {"scores", {answer.rows, answer.classes}}};
 }
 
-Answer parse_answer(const json& message) {
-  throw_error_of(message, "its answer");
-  const Reader answer(message, "its answer", {"scores"});
+json error_answer(std::int64_t batch, const std::string& error) {
+  return {{"batch", batch}, {"error", error}};
+}
+
+Answer parse_answer(const json& message, std::int64_t batch) {
+  const Reader answer(message, "its answer", {"batch", "scores", "error"});
+  if (const auto answered = answer.whole("batch", 0, very_many); answered != batch)
+    answer.fail(
+        fmt::format("it is to batch {}, but the child was asked about batch {}", answered, batch));
+  if (answer.has("error")) throw ModelError(answer.word("error"));
   const json& shape = answer.at("scores");
   const auto is_count = [](const json& n) { return n.is_number_integer() && n >= 0 && n <= many; };
   if (!shape.is_array() || shape.size() != 2 || !is_count(shape[0]) || !is_count(shape[1]))
     answer.wrong("scores", "[rows, classes]");
-  return {shape[0].get<int>(), shape[1].get<int>()};
+  return {batch, shape[0].get<int>(), shape[1].get<int>()};
 }
 
 }  // namespace dflare

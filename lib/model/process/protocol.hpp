@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -52,6 +53,7 @@ std::string difference(const Hello& a, const Hello& b);
 
 /// "Evaluate the images that lie in the shared memory."
 struct Request {
+  std::int64_t batch = 0;  ///< its number; the answer repeats it
   int images = 0, height = 0, width = 0, channels = 0;
   std::size_t images_at = 0, scores_at = 0;
   std::size_t memory = 0;  ///< how large it is
@@ -62,11 +64,13 @@ Request parse_request(const nlohmann::json& message);
 
 /// The scores that a child says it wrote.
 struct Answer {
+  std::int64_t batch = 0;
   int rows = 0, classes = 0;
 };
 nlohmann::json to_json(const Answer& answer);
-/// Throws ChildFailure where it is no answer, ModelError where it says that the images could not be
-/// evaluated.
-Answer parse_answer(const nlohmann::json& message);
+nlohmann::json error_answer(std::int64_t batch, const std::string& error);
+/// Throws ChildFailure where it is no answer to that batch, ModelError where it says that the
+/// images could not be evaluated.
+Answer parse_answer(const nlohmann::json& message, std::int64_t batch);
 
 }  // namespace dflare
