@@ -94,6 +94,15 @@ TEST_F(Process, HelloWithTheLeastThereIs) {
   EXPECT_EQ(scores_of(*faulty({"silent"}), plains(3)), scores_of(*faulty({"none"}), plains(3)));
 }
 
+TEST_F(Process, ServedWithoutNumPy) {
+  Command command = test::faulty_child({"none"});
+  command.words.insert(command.words.begin() + 1, "-S");  // finds no installed packages
+  LoadOptions options;
+  options.input.channels = 1;
+  EXPECT_EQ(scores_of(*load_process(command, options), plains(3)),
+            scores_of(*faulty({"none"}), plains(3)));
+}
+
 TEST_F(Process, ReplicasAnswerTheSame) {
   const auto model = faulty({"none"});
   const std::vector<float> scores = scores_of(*model, plains(6));

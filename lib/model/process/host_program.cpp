@@ -25,15 +25,10 @@ bool runs(const fs::path& path) {
   return fs::is_regular_file(path, failure) && ::access(path.c_str(), X_OK) == 0;
 }
 
-std::vector<fs::path> folders_to_search() {
-  std::vector<fs::path> folders;
-  boost::system::error_code failure;
-  const fs::path running = fs::read_symlink("/proc/self/exe", failure);
-  if (!failure) {
-    const fs::path folder = running.parent_path();
-    // Installed beside it or in bin; in a build tree of dflare in tools.
-    folders = {folder, folder.parent_path() / "bin", folder.parent_path() / "tools"};
-  }
+std::vector<fs::path> folders_to_search(const fs::path& running) {
+  const fs::path folder = running.parent_path(), above = folder.parent_path();
+  // Installed beside it or in bin; in a build tree of dflare in tools.
+  std::vector<fs::path> folders = {folder, above / "bin", above / "tools"};
   const char* path = std::getenv("PATH");
   if (path == nullptr) return folders;
   std::vector<std::string> parts;
@@ -46,7 +41,7 @@ std::vector<fs::path> folders_to_search() {
 
 }  // namespace
 
-std::string host_program() {
+std::string host_program(const std::string& running) {
   const char* given = std::getenv(variable);
   if (given != nullptr && *given != '\0') {
     if (runs(given)) return given;
@@ -55,7 +50,7 @@ std::string host_program() {
                     variable, given, program));
   }
   std::string searched;
-  for (const fs::path& folder : folders_to_search()) {
+  for (const fs::path& folder : folders_to_search(running)) {
     if (runs(folder / program)) return (folder / program).string();
     searched += fmt::format("{}{}", searched.empty() ? "" : ", ", folder.string());
   }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <boost/filesystem/operations.hpp>
 #include <utility>
 
 #include "dflare/error.hpp"
@@ -12,10 +13,15 @@
 namespace dflare {
 namespace {
 
+std::string running_program() {
+  boost::system::error_code failure;
+  return boost::filesystem::read_symlink("/proc/self/exe", failure).string();
+}
+
 Command host_command(const std::string& path, const LoadOptions& options) {
   Command command;
-  command.words = {host_program(), path,          "--input", input_to_json(options.input).dump(),
-                   "--device",     options.device};
+  command.words = {host_program(running_program()),     path,       "--input",
+                   input_to_json(options.input).dump(), "--device", options.device};
   if (!options.engine.empty())
     command.words.insert(command.words.end(), {"--engine", options.engine});
   return command;
