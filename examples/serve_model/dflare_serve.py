@@ -84,6 +84,8 @@ def _write(rows, memory, request):
     room = (request["memory"] - begin) // 4
     if numpy:
         rows = numpy.asarray(rows, numpy.float32)
+        if rows.size == 0:
+            return [0, 0]
         if rows.ndim != 2:
             raise ValueError(f"predict returned an array of {rows.ndim} dimensions, expected images x classes")
         count, classes = rows.shape

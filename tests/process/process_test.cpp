@@ -8,7 +8,7 @@
 
 #include "dflare/error.hpp"
 #include "model/scores_of.hpp"
-#include "model/served.hpp"
+#include "process/served.hpp"
 #include "support/message_of.hpp"
 
 namespace dflare {
@@ -126,7 +126,7 @@ TEST_F(Process, RunsInItsFolder) {
   options.input.channels = 1;
   Command command = test::faulty_child({"none"});
   command.words[2] = "faulty_child.py";
-  command.folder = DFLARE_SOURCE_TREE "/tests/model";
+  command.folder = DFLARE_SOURCE_TREE "/tests/process";
   EXPECT_EQ(scores_of(*load_process(command, options), plains(2)),
             scores_of(*faulty({"none"}), plains(2)));
 }

@@ -5,7 +5,7 @@
 
 #include "dflare/error.hpp"
 #include "model/scores_of.hpp"
-#include "model/served.hpp"
+#include "process/served.hpp"
 #include "support/images.hpp"
 #include "support/message_of.hpp"
 
@@ -32,6 +32,10 @@ struct Fault {
   std::vector<std::string> says;  ///< the message
   LoadOptions options = limits(60, 60);
 };
+
+void PrintTo(const Fault& fault, std::ostream* out) {
+  *out << fault.name;
+}
 
 std::string name_of(const testing::TestParamInfo<Fault>& info) {
   std::string name;

@@ -12,9 +12,9 @@
 
 namespace dflare::test {
 
-/// tests/model/faulty_child.py: what it does wrong, and more arguments.
+/// tests/process/faulty_child.py: what it does wrong, and more arguments.
 inline Command faulty_child(std::vector<std::string> arguments) {
-  Command command{{DFLARE_TEST_PYTHON, "-B", DFLARE_SOURCE_TREE "/tests/model/faulty_child.py"},
+  Command command{{DFLARE_TEST_PYTHON, "-B", DFLARE_SOURCE_TREE "/tests/process/faulty_child.py"},
                   ""};
   command.words.insert(command.words.end(), arguments.begin(), arguments.end());
   return command;

@@ -1,8 +1,10 @@
 """A linear classifier of four classes over grey 8 x 8 images, served to dflare, that does something wrong.
 
-    faulty_child.py FAULT [STATE]    FAULT: a name below, or none; STATE: a file, for faults that only a later child has
-
-Faults of a batch happen where one of its images is marked: its first pixels are 77, 177, 7.
+    faulty_child.py FAULT [STATE] [--coarse] [--always]
+        FAULT     a name below, or none
+        STATE     a file, for faults that only a later child has
+        --coarse  other weights
+        --always  the fault of a batch happens in every batch; else where an image is marked: its first pixels are 77, 177, 7
 """
 import os
 import signal
@@ -13,7 +15,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import dflare_serve  # noqa: E402
 
 CLASSES, SIDE, MARK = 4, 8, [77, 177, 7]
-fault, state = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
+coarse, always = ("--" + option in sys.argv for option in ("coarse", "always"))
+fault, state = ([word for word in sys.argv[1:] if not word.startswith("--")] + [""])[:2]
 hello = {"runtime": "Faulty 1.0", "element": "uint8", "height": SIDE, "width": SIDE, "channels": 1, "classes": CLASSES}
 
 
@@ -32,8 +35,8 @@ def is_later_child():
 
 
 def row_of(pixels):
-    shift = 0.3 if fault == "coarse" else 0
-    return [sum((((7 * i + 13 * c) % 17) - 8 + shift * (i % 3)) * p for i, p in enumerate(pixels)) / 2000 for c in range(CLASSES)]
+    shift = 2 if coarse else 0
+    return [sum((((7 * i + 13 * c) % 17) - 8 + shift * ((5 * i + 3 * c) % 7 - 3)) * p for i, p in enumerate(pixels)) / 2000 for c in range(CLASSES)]
 
 
 def allocate():
@@ -42,8 +45,8 @@ def allocate():
         held.append(bytearray(os.urandom(1 << 20)) * 16)
 
 
-def fail(rows):
-    """Does what is wrong with the marked batch; returns its rows if it goes on."""
+def fail(rows, marked):
+    """Does what is wrong with a batch that has marked images; returns its rows if it goes on."""
     if fault == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     elif fault == "crashes":
@@ -61,7 +64,7 @@ def fail(rows):
     elif fault == "other classes":
         return [row + [0.0] for row in rows]
     elif fault == "nan":
-        return [[float("nan")] * CLASSES if row is rows[-1] else row for row in rows]
+        return [[float("nan")] * CLASSES if bad else row for row, bad in zip(rows, marked)]
     elif fault == "unwritten":
         write('{"batch": 1, "scores": [%d, %d]}\n' % (len(rows), CLASSES))
         stop()
@@ -91,14 +94,14 @@ def fail(rows):
 
 
 def predict(batch):
-    rows, marked = [], False
+    rows, marked = [], []
     for image in batch.tolist():
         while isinstance(image[0], list):
             image = [value for part in image for value in part]
         pixels = [round(value) for value in image]
-        marked = marked or pixels[:len(MARK)] == MARK
+        marked.append(pixels[:len(MARK)] == MARK)
         rows.append(row_of(pixels))
-    return fail(rows) if marked else rows
+    return fail(rows, marked) if always or any(marked) else rows
 
 
 if fault == "closes":
