@@ -35,6 +35,8 @@ install(FILES
   cmake/LibTorch.cmake
   cmake/dflareManifestTest.cmake
   DESTINATION ${dflare_package_dir})
+# What users copy to serve a model from Python.
+install(FILES examples/serve_model/dflare_serve.py DESTINATION ${CMAKE_INSTALL_DATADIR}/dflare)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # cmake --build BUILD --target uninstall: removes the files of the last cmake --install of this build folder, and the folders

@@ -49,7 +49,7 @@ def serve(predict, *, runtime, element="float32", layout="nhwc", height=0, width
     connection = socket.socket(fileno=CONNECTION)
     threading.Thread(target=_end_with_dflare, daemon=True).start()
     _send(connection, {
-        "dflare": PROTOCOL, "runtime": runtime, "output": output, "score_step": score_step, "file": str(file),
+        "dflare": PROTOCOL, "runtime": runtime, "output": output, "score_step": score_step, "file": os.fsencode(file).decode(errors="replace"),
         "sha256": _sha256(file) if file else "",
         "input": {"element": element, "layout": layout, "height": height, "width": width, "channels": channels,
                   "most_images": most_images},

@@ -161,6 +161,15 @@ TEST_F(FaultTable, FailingAlwaysIsAnErrorOfEverySeed) {
   EXPECT_TRUE(found("Faulty").empty());
 }
 
+TEST_F(FaultTable, FindingsOfProcessesReplay) {
+  run_child("none", "answer_seconds: 60");
+  ASSERT_FALSE(found("Sound").empty());
+  const std::string finding = path("out/Sound/" + found("Sound").begin()->first);
+  const Ended ended = run("--dflare_replay=" + finding);
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output, AllOf(HasSubstr("faulty_child.py"), Not(HasSubstr("warning"))));
+}
+
 class IsolatedFaults : public FaultTable {
  protected:
   IsolatedFaults() {
@@ -192,6 +201,17 @@ TEST_F(IsolatedFaults, ModelThatTakesAllMemory) {
   EXPECT_THAT(ended.output, HasSubstr("its process used more than 1000 MiB"));
   expect_the_rest_is_found();
   expect_picture_and_message("its process used more than 1000 MiB");
+}
+
+TEST_F(IsolatedFaults, FindingsReplayIsolated) {
+  run_isolated("a.pt", "answer_seconds: 60");
+  ASSERT_FALSE(found("Faulty").empty());
+  const std::string replay =
+      "--dflare_replay=" + path("out/Faulty/" + found("Faulty").begin()->first);
+  const Ended ended = run(replay);
+  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_THAT(ended.output, Not(HasSubstr("warning")));
+  EXPECT_THAT(run(replay, "DFLARE_HOST=/none").output, HasSubstr("DFLARE_HOST is '/none'"));
 }
 
 /// Programs with that word in their command line.
