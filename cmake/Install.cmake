@@ -1,5 +1,5 @@
 # Installs dflare as a CMake package: find_package(dflare) then gives dflare::core, dflare::torch, dflare::gtest, dflare::gmock,
-# dflare::gtest_main, dflare::repair, the programs dflare::dflare-test, dflare::dflare-repair and dflare::dflare-report, and
+# dflare::gtest_main, dflare::repair, the programs dflare::dflare-test, dflare::dflare-repair, dflare::dflare-report and dflare::dflare-host, and
 # dflare_add_manifest_test(). Nothing in it names a folder of the machine that built it.
 if(NOT DFLARE_INSTALL)
   return()
@@ -16,7 +16,7 @@ foreach(name core torch gtest gmock gtest_main repair)
     add_dependencies(dflare_package dflare_${name})
   endif()
 endforeach()
-foreach(tool dflare-test dflare-repair dflare-report)
+foreach(tool dflare-test dflare-repair dflare-report dflare-host)
   if(TARGET ${tool})
     install(TARGETS ${tool} EXPORT dflareTargets)
     add_dependencies(dflare_package ${tool})
@@ -41,6 +41,8 @@ install(FILES
   cmake/LibTorch.cmake
   cmake/dflareManifestTest.cmake
   DESTINATION ${dflare_package_dir})
+# What users copy to serve a model from Python.
+install(FILES examples/serve_model/dflare_serve.py DESTINATION ${CMAKE_INSTALL_DATADIR}/dflare)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # cmake --build BUILD --target uninstall: removes the files of the last cmake --install of this build folder, and the folders

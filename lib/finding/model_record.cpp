@@ -2,50 +2,19 @@
 
 #include <boost/filesystem/path.hpp>
 
+#include "model/input_json.hpp"
+
 namespace dflare {
 namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json to_json(const InputSpec& input) {
-  ordered_json json;
-  json["size"] = input.size.given() ? ordered_json{input.size.height, input.size.width}
-                                    : ordered_json(nullptr);
-  json["resize"] = input.resize;
-  json["channels"] = input.channels;
-  json["low"] = input.low;
-  json["high"] = input.high;
-  json["mean"] = input.mean;
-  json["stddev"] = input.stddev;
-  json["layout"] = input.layout == Layout::nchw ? "nchw" : "nhwc";
-  json["output"] = input.output == Output::logits ? "logits" : "probabilities";
-  return json;
-}
-
-// True for the first word, false for the second.
-bool either(const Document& document, const std::string& pointer, const std::string& first,
-            const std::string& second) {
-  const auto word = document.get<std::string>(pointer);
-  if (word != first && word != second)
-    document.damaged(pointer, fmt::format("'{}', expected {} or {}", word, first, second));
-  return word == first;
-}
-
 InputSpec input_spec(const Document& document, const std::string& at) {
-  InputSpec input;
-  if (!document.get<nlohmann::json>(at + "/size").is_null())
-    input.size = {document.get<int>(at + "/size/0"), document.get<int>(at + "/size/1")};
-  input.resize = document.get<bool>(at + "/resize");
-  input.channels = document.get<int>(at + "/channels");
-  input.low = document.get<float>(at + "/low");
-  input.high = document.get<float>(at + "/high");
-  input.mean = document.get<std::vector<float>>(at + "/mean");
-  input.stddev = document.get<std::vector<float>>(at + "/stddev");
-  input.layout = either(document, at + "/layout", "nchw", "nhwc") ? Layout::nchw : Layout::nhwc;
-  input.output = either(document, at + "/output", "logits", "probabilities")
-                     ? Output::logits
-                     : Output::probabilities;
-  return input;
+  try {
+    return input_from_json(document.get<nlohmann::json>(at));
+  } catch (const InputFieldError& wrong) {
+    document.damaged(at + "/" + wrong.field(), wrong.reason());
+  }
 }
 
 }  // namespace
@@ -73,7 +42,7 @@ ordered_json to_json(const ModelRecord& record) {
   json["runtime"] = record.runtime;
   json["device"] = record.device;
   json["engine"] = record.engine;
-  json["input"] = to_json(record.input);
+  json["input"] = input_to_json(record.input);
   return json;
 }
 

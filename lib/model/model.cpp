@@ -122,6 +122,17 @@ Model::Finish Model::begin(const ImageBatch& images) {
   }
 }
 
+void Model::to_probabilities(Scores& scores) const {
+  if (input_.output == Output::probabilities) {
+    require_probabilities(scores, score_step_);
+    return;
+  }
+  require_logits(scores, score_step_);
+  for (int i = 0; i < scores.rows(); ++i) {
+    if (scores.finite(i)) softmax(scores.row(i), scores.classes());
+  }
+}
+
 void Model::finish(const Finish& queued, const ImageBatch& images, Scores& scores) {
   try {
     if (queued) {
@@ -130,16 +141,7 @@ void Model::finish(const Finish& queued, const ImageBatch& images, Scores& score
       run(images, scores);
     }
     require_shape(scores, images.size(), classes_);
-    if (input_.output == Output::probabilities) {
-      require_probabilities(scores, score_step_);
-    } else {
-      require_logits(scores, score_step_);
-      for (int i = 0; i < scores.rows(); ++i) {
-        if (scores.finite(i)) {
-          softmax(scores.row(i), scores.classes());
-        }
-      }
-    }
+    if (!checked_probabilities_) to_probabilities(scores);
     classes_ = scores.classes();
   } catch (const std::exception& failure) {
     throw ModelError(fmt::format("model '{}': {}", info_.name, failure.what()));

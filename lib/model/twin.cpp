@@ -11,7 +11,9 @@ namespace {
 class TwinModel : public Model {
  public:
   TwinModel(std::shared_ptr<Model> model, std::shared_ptr<Model> twin)
-      : Model(model->input(), model->info()), model_(std::move(model)), twin_(std::move(twin)) {}
+      : Model(model->input(), model->info()), model_(std::move(model)), twin_(std::move(twin)) {
+    answer_like(*model_);
+  }
 
   bool has_gradients() const override { return true; }
   cv::Mat gradient(const Image& image, int a, int b) override {

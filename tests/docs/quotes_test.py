@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The code that docs/extending.md and docs/server.md show is that of the examples, which other tests build and run.
+"""The code that docs/extending.md, docs/process.md and docs/server.md show is that of the examples, which other tests build and run.
 
 usage: quotes_test.py SOURCE_TREE
 """
@@ -15,6 +15,10 @@ def main(source):
     if len(blocks) < 4:
         sys.exit(f"docs/extending.md: {len(blocks)} blocks of C++; expected one for each kind of extension")
     examples = [file.read_text() for kind in ("cpp", "hpp") for file in source.glob(f"examples/*/*.{kind}")]
+    served = (source / "examples" / "serve_model" / "onnxruntime_model.py").read_text()
+    python = re.findall(r"^```python\n(.*?)^```$", (source / "docs" / "process.md").read_text(), re.MULTILINE | re.DOTALL)
+    if len(python) != 1 or python[0] not in served:
+        sys.exit("docs/process.md shows something else than examples/serve_model/onnxruntime_model.py; copy it from there again")
     for block in blocks:
         if not any("\n" + block in example for example in examples):
             sys.exit(f"docs/extending.md shows what is in no example, line by line; copy it from there again:\n{block}")

@@ -13,8 +13,8 @@ expect_output "Package: dflare"
 expect_output "libtorch-dev"
 expect_output "libc6"
 expect_status 0 dpkg-deb --contents "$package"
-for file in ./usr/bin/dflare-test ./usr/bin/dflare-repair ./usr/bin/dflare-report ./usr/include/dflare/gtest.hpp \
-            dflareConfig.cmake dflareManifestTest.cmake libdflare_gtest.a; do
+for file in ./usr/bin/dflare-test ./usr/bin/dflare-repair ./usr/bin/dflare-report ./usr/bin/dflare-host ./usr/share/dflare/dflare_serve.py \
+            ./usr/include/dflare/gtest.hpp dflareConfig.cmake dflareManifestTest.cmake libdflare_gtest.a; do
   expect_output "$file"
 done
 expect_status 0 dpkg-deb --extract "$package" extracted

@@ -52,6 +52,9 @@ expect_status 0 moved/bin/dflare-repair --help
 expect_output "Exit status: 0 repaired"
 expect_status 0 moved/bin/dflare-report --help
 expect_output "Exit status: 0 the report is written"
+expect_status 2 moved/bin/dflare-host model.pt
+expect_output "isolate: true"
+[ -f moved/share/dflare/dflare_serve.py ] || fail "dflare_serve.py is not installed"
 mkdir repairer
 cat >repairer/CMakeLists.txt <<'EOF'
 cmake_minimum_required(VERSION 3.25)

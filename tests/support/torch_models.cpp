@@ -109,6 +109,34 @@ void save_throws_above(const std::string& path, int channels, int height, int wi
   module.save(path);
 }
 
+void save_hangs_above(const std::string& path, int channels, int height, int width, int classes,
+                      double threshold) {
+  Module module = linear(channels, height, width, classes, 0, 1);
+  module.define(fmt::format(R"(
+    def forward(self, x):
+        rounds = 0
+        while bool(torch.any(self.brightness(x) > {:.9f})):
+            rounds += 1
+        return self.logits(x) + rounds
+)",
+                            threshold));
+  module.save(path);
+}
+
+void save_hoards_above(const std::string& path, int channels, int height, int width, int classes,
+                       double threshold) {
+  Module module = linear(channels, height, width, classes, 0, 1);
+  module.define(fmt::format(R"(
+    def forward(self, x):
+        hoard = [x]
+        while bool(torch.any(self.brightness(x) > {:.9f})):
+            hoard.append(torch.ones([4194304]))
+        return self.logits(x) + (len(hoard) - 1)
+)",
+                            threshold));
+  module.save(path);
+}
+
 void save_wrong_shape(const std::string& path, int classes) {
   Module module("WrongShape");
   module.register_parameter("scores", at::ones({1, classes, 1, 1}), false);

@@ -23,6 +23,13 @@ void save_nan_above(const std::string& path, int channels, int height, int width
 /// The linear model, but it throws where the mean pixel of an image exceeds `threshold`.
 void save_throws_above(const std::string& path, int channels, int height, int width, int classes,
                        double threshold);
+/// The linear model, but it never ends where the mean pixel of an image exceeds `threshold`.
+void save_hangs_above(const std::string& path, int channels, int height, int width, int classes,
+                      double threshold);
+/// The linear model, but it takes memory without end where the mean pixel of an image exceeds
+/// `threshold`.
+void save_hoards_above(const std::string& path, int channels, int height, int width, int classes,
+                       double threshold);
 /// A model whose answer has the wrong shape: N x classes x 1 x 1.
 void save_wrong_shape(const std::string& path, int classes);
 /// The linear model followed by a softmax: answers probabilities.

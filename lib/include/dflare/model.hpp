@@ -198,8 +198,17 @@ class Model {
   /// The step between two answers of a model of 8-bit answers, such as 1/256; 0 otherwise. Their
   /// probabilities add up to 1 but for half a step a class.
   float score_step_ = 0;
+  /// Whether run() leaves what predict() is to return, whatever input() says the model answers: of
+  /// a model that is evaluated by dflare elsewhere.
+  bool checked_probabilities_ = false;
+  /// For a model that stands before another one and whose run() leaves what the other's does.
+  void answer_like(const Model& other) {
+    score_step_ = other.score_step_;
+    checked_probabilities_ = other.checked_probabilities_;
+  }
 
  private:
+  void to_probabilities(Scores& scores) const;
   void finish(const Finish& queued, const ImageBatch& images, Scores& scores);
 
   InputSpec input_;

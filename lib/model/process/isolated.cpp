@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <boost/filesystem/operations.hpp>
+#include <utility>
+
+#include "dflare/error.hpp"
+#include "model/backend.hpp"
+#include "model/input_json.hpp"
+#include "model/process/host_program.hpp"
+#include "model/process/process_model.hpp"
+#include "support/version.hpp"
+
+namespace dflare {
+namespace {
+
+std::string running_program() {
+  boost::system::error_code failure;
+  return boost::filesystem::read_symlink("/proc/self/exe", failure).string();
+}
+
+Command host_command(const std::string& path, const LoadOptions& options) {
+  Command command;
+  command.words = {host_program(running_program()),     path,       "--input",
+                   input_to_json(options.input).dump(), "--device", options.device};
+  if (!options.engine.empty())
+    command.words.insert(command.words.end(), {"--engine", options.engine});
+  return command;
+}
+
+const HostHello& require_host(const Service& service) {
+  const std::string& program = service.command.words.front();
+  if (!service.hello.host)
+    throw ModelError(fmt::format("'{}' is another program than dflare-host", program));
+  if (service.hello.host->version != version())
+    throw ModelError(
+        fmt::format("'{}' is of dflare {}, but this program of dflare {}; use those of one dflare",
+                    program, service.hello.host->version, version()));
+  return *service.hello.host;
+}
+
+}  // namespace
+
+std::shared_ptr<Model> load_isolated(const std::string& path, const LoadOptions& options) {
+  check(options.limits);
+  options.input.check();
+  try {
+    auto service = std::make_shared<Service>();
+    service->command = host_command(path, options);
+    service->limits = options.limits;
+    service->isolated = true;
+    auto child = std::make_unique<Channel>(service->command, options.limits);
+    service->hello = greet(*child);
+    const HostHello& host = require_host(*service);
+    ModelInfo info;
+    info.path = path;
+    info.name = path;
+    info.sha256 = service->hello.sha256;
+    info.backend = host.backend;
+    info.runtime = service->hello.runtime;
+    info.device = host.device;
+    info.engine = host.engine;
+    info.isolated = true;
+    info.limits = options.limits;
+    return std::make_shared<ProcessModel>(service, std::move(child), /*greeted=*/true, host.spec,
+                                          info);
+  } catch (const ModelError& failure) {
+    throw ModelError(fmt::format("model '{}': {}", path, failure.what()));
+  }
+}
+
+}  // namespace dflare
