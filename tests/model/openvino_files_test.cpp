@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <future>
 #include <map>
 #include <tuple>
 
@@ -103,6 +104,25 @@ TEST_F(OpenVinoFiles, MnistFloatAndInt8AreThoseOfTheReadme) {
   EXPECT_EQ(onnx->input().channels, 1);
   EXPECT_EQ(unlike(labels_of(*onnx, seeds), torch), 0);
   EXPECT_NEAR(unlike(labels_of(*load(model("mnist_lenet5_int8.onnx")), seeds), torch), 7, 3);
+}
+
+TEST_F(OpenVinoFiles, ReplicasAnswerBitForBitTheSameWhateverCameBefore) {
+  for (const std::string name : {"cifar10_resnet20.onnx", "cifar10_resnet20_int8.onnx",
+                                 "imagenet_mobilenet_v1_0.25_128_quant.tflite"}) {
+    const auto loaded = load(model(name));
+    const int side = loaded->input().size.height;
+    const ImageBatch batch = test::pictures(13, side, side, 3);
+    const auto expected = test::scores_of(*loaded, batch);
+    std::vector<std::future<bool>> threads;
+    for (const int before : {1, 2, 9, 32}) {
+      threads.push_back(std::async(std::launch::async, [=, &expected] {
+        const auto own = loaded->replicate();
+        own->predict(test::pictures(before, side, side, 3));
+        return test::scores_of(*own, test::pictures(13, side, side, 3)) == expected;
+      }));
+    }
+    for (auto& thread : threads) EXPECT_TRUE(thread.get()) << name;
+  }
 }
 
 /// The model's name for each photograph, the whole of it fed.
