@@ -10,6 +10,7 @@
 #include "dflare/error.hpp"
 #include "model/backend.hpp"
 #include "model/input_tensor.hpp"
+#include "model/named_model.hpp"
 #include "model/openvino_answer.hpp"
 #include "model/openvino_file.hpp"
 #include "model/openvino_tensors.hpp"
@@ -75,14 +76,14 @@ class OpenVinoModel : public Model {
       compiled_ = compile(*program_);
       request_ = compiled_.create_infer_request();
     } catch (const std::exception& failure) {
-      throw ModelError(fmt::format("model '{}': {} cannot compile it for device '{}': {}",
-                                   info_.name, openvino_runtime(), program_->device,
-                                   openvino_message(failure)));
+      throw ModelError(fmt::format("{} cannot compile it for device '{}': {}", openvino_runtime(),
+                                   program_->device, openvino_message(failure)));
     }
   }
 
   std::shared_ptr<Model> replicate() const override {
-    return std::make_shared<OpenVinoModel>(program_, input(), info());
+    return naming_model(
+        info_.name, [this] { return std::make_shared<OpenVinoModel>(program_, input(), info()); });
   }
 
  protected:
@@ -171,10 +172,10 @@ class OpenVinoModel : public Model {
 };
 
 std::shared_ptr<Program> read_program(const LoadOptions& options, const std::string& path,
-                                      ModelInfo& info) {
+                                      ModelInfo& info) try {
   auto program = std::make_shared<Program>();
   program->device = device_of(program->core, options);
-  OpenVinoFile file = read_openvino_file(path);
+  const OpenVinoFile file = read_openvino_file(path);
   info.sha256 = file.sha256;
   program->model = with_floats(file.model);
   program->answer = openvino_answer(*program->model);
@@ -182,6 +183,8 @@ std::shared_ptr<Program> read_program(const LoadOptions& options, const std::str
   program->input = openvino_input(*program->model);
   if (program->answer.probabilities) program->input.output = Output::probabilities;
   return program;
+} catch (const ov::Exception& failure) {
+  throw ModelError(fmt::format("{}: {}", openvino_runtime(), openvino_message(failure)));
 }
 
 std::shared_ptr<Model> load_openvino(const std::string& path, const LoadOptions& options) {
@@ -191,15 +194,10 @@ std::shared_ptr<Model> load_openvino(const std::string& path, const LoadOptions&
   info.backend = "OpenVINO";
   info.runtime = openvino_runtime();
   info.device = options.device;
-  std::shared_ptr<Program> program;
-  InputSpec input;
-  try {
-    program = read_program(options, path, info);
-    input = agree(options.input, program->input);
-  } catch (const std::exception& failure) {
-    throw ModelError(fmt::format("model '{}': {}", path, openvino_message(failure)));
-  }
-  return std::make_shared<OpenVinoModel>(program, input, info);
+  return naming_model(path, [&] {
+    const auto program = read_program(options, path, info);
+    return std::make_shared<OpenVinoModel>(program, agree(options.input, program->input), info);
+  });
 }
 
 }  // namespace
