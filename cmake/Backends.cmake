@@ -1,6 +1,8 @@
 # The backends that are components: built where what they need is found, unless they are switched off.
 #   DFLARE_WITH_OPENVINO, DFLARE_WITH_EXECUTORCH, DFLARE_WITH_SERVER   AUTO (default), ON (an error where it is not found), OFF
-# Sets DFLARE_HAS_OPENVINO and so on. Used by dflare's own build; an installed dflare looks for what it was built with.
+# Sets DFLARE_HAS_OPENVINO and so on. Used by dflare's own build; an installed dflare looks for what it was built with, by
+# dflare_backend_files.
+set(dflare_backend_files)
 foreach(backend OPENVINO EXECUTORCH SERVER)
   set(DFLARE_WITH_${backend} AUTO CACHE STRING "Build this backend: AUTO, ON or OFF")
   set_property(CACHE DFLARE_WITH_${backend} PROPERTY STRINGS AUTO ON OFF)
@@ -13,6 +15,7 @@ macro(dflare_find_backend name what file how)
     include(${PROJECT_SOURCE_DIR}/cmake/${file})
     if(DFLARE_HAS_${name})
       message(STATUS "Backend: ${what}")
+      list(APPEND dflare_backend_files ${file})
     elseif(DFLARE_WITH_${name} STREQUAL "AUTO")
       message(STATUS "Not built: ${what}, which was not found. To have it: ${how}")
     else()

@@ -25,19 +25,15 @@ endforeach()
 install(DIRECTORY lib/include/ gtest_plugin/include/ repair/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
 install(EXPORT dflareTargets NAMESPACE dflare:: DESTINATION ${dflare_package_dir})
 
-set(dflare_built_with_executorch)
-if(DFLARE_HAS_EXECUTORCH)
-  set(dflare_built_with_executorch ${DFLARE_EXECUTORCH_VERSION})
-endif()
 configure_package_config_file(cmake/dflareConfig.cmake.in ${PROJECT_BINARY_DIR}/dflareConfig.cmake
   INSTALL_DESTINATION ${dflare_package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/dflareConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+list(TRANSFORM dflare_backend_files PREPEND ${PROJECT_SOURCE_DIR}/cmake/ OUTPUT_VARIABLE dflare_backend_paths)
 install(FILES
+  ${dflare_backend_paths}
   ${PROJECT_BINARY_DIR}/dflareConfig.cmake
   ${PROJECT_BINARY_DIR}/dflareConfigVersion.cmake
   cmake/Dependencies.cmake
-  cmake/ExecuTorch.cmake
-  cmake/Httplib.cmake
   cmake/LibTorch.cmake
   cmake/dflareManifestTest.cmake
   DESTINATION ${dflare_package_dir})

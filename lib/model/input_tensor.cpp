@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "dflare/error.hpp"
 #include "model/equal_shapes.hpp"
 
@@ -46,14 +48,16 @@ void append_bytes(const Image& image, Layout layout, unsigned char flip,
   const std::size_t begin = bytes.size(), pixels = image.total();
   bytes.resize(begin + pixels * static_cast<std::size_t>(channels));
   unsigned char* out = bytes.data() + begin;
-  const bool planar = layout == Layout::nchw;
-  const std::size_t pixel_step = planar ? 1 : static_cast<std::size_t>(channels);
-  const std::size_t channel_step = planar ? pixels : 1;
   for (int y = 0; y < image.rows; ++y) {
     const unsigned char* row = image.ptr(y);
-    for (int x = 0; x < image.cols; ++x, out += pixel_step) {
+    const unsigned char* end = row + image.cols * channels;
+    if (layout == Layout::nhwc || channels == 1) {
+      out = std::transform(row, end, out, [flip](unsigned char value) { return value ^ flip; });
+      continue;
+    }
+    for (; row != end; row += channels, ++out) {
       for (int c = 0; c < channels; ++c) {
-        out[static_cast<std::size_t>(c) * channel_step] = row[x * channels + c] ^ flip;
+        out[static_cast<std::size_t>(c) * pixels] = row[c] ^ flip;
       }
     }
   }

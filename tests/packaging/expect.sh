@@ -38,9 +38,10 @@ cached() {
   sed -n "s/^$1:[A-Z]*=//p" "$build/CMakeCache.txt"
 }
 
-# prefix_path FOLDER: the argument of cmake for what is installed there, beside the LibTorch that dflare was built with.
+# prefix_path FOLDER: the argument of cmake for what is installed there, beside the LibTorch and the runtimes that dflare was
+# built with.
 prefix_path() {
-  echo "-DCMAKE_PREFIX_PATH=$1;$(cached CMAKE_PREFIX_PATH)"
+  echo "-DCMAKE_PREFIX_PATH=$1;$(cached CMAKE_PREFIX_PATH);$(cached OpenVINO_DIR)"
 }
 
 finish() {

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+#include <openvino/core/model.hpp>
+#include <string>
+
+namespace dflare {
+
+/// A file that OpenVINO reads, whole in memory.
+struct OpenVinoFile {
+  std::shared_ptr<ov::Model> model;  ///< one input and one output
+  std::string sha256;                ///< of the file; of .xml and .bin, one after the other
+};
+
+/// Throws ModelError, without the file's name, if it cannot be read or is no model of one input
+/// and one output.
+OpenVinoFile read_openvino_file(const std::string& path);
+
+/// The sentence of an OpenVINO exception that says what is wrong, without source lines and frames.
+std::string openvino_message(const std::exception& failure);
+
+std::string openvino_runtime();  ///< "OpenVINO 2026.4.1"
+
+}  // namespace dflare
