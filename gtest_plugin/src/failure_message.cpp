@@ -11,16 +11,13 @@
 #include "request_text.hpp"
 
 namespace dflare::gtest {
-namespace {
-
-constexpr std::size_t shown_errors = 3;
-
-std::string backend_text(const ModelInfo& info) {
+std::string runtime_text(const ModelInfo& info) {
   std::string text;
   const auto add = [&text](const std::string& part) {
     if (!part.empty()) text += (text.empty() ? "" : ", ") + part;
   };
-  add(info.backend);
+  // "OpenVINO, OpenVINO 2026.4.1" says nothing more than its second half.
+  if (info.runtime.rfind(info.backend, 0) != 0) add(info.backend);
   add(info.runtime);
   if (!info.engine.empty()) add("engine " + info.engine);
   if (info.isolated) add("isolated");
@@ -28,12 +25,16 @@ std::string backend_text(const ModelInfo& info) {
   return text;
 }
 
+namespace {
+
+constexpr std::size_t shown_errors = 3;
+
 std::string compared(const MessageContext& c, std::size_t seeds) {
   const std::size_t width = std::max(c.original.name.size(), c.compressed.name.size());
   std::string text;
   const auto add_model = [&](const char* role, const ModelInfo& info) {
     std::string line =
-        fmt::format("  {:<11} {:<{}}  {}", role, info.name, width, backend_text(info));
+        fmt::format("  {:<11} {:<{}}  {}", role, info.name, width, runtime_text(info));
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   };

@@ -26,6 +26,9 @@ struct MessageContext {
   std::string corpus{};  ///< corpus_line() of what was replayed before the search; may be empty
 };
 
+/// What answers for a model: "TorchScript, LibTorch 1.13.1, engine onednn".
+std::string runtime_text(const ModelInfo& info);
+
 /// The message of a failed assertion: what was compared, how bad, the worst, where to look, what to
 /// type.
 std::string failure_message(const MessageContext& context, const SearchResult& result,

@@ -66,8 +66,11 @@ void read_input(const Entry& entry, InputSpec& input) {
 }
 
 void check_input(const Entry& entry, const InputSpec& input) {
+  InputSpec judged = input;
+  // The size may be the model file's own, which is not known before it is loaded.
+  if (!judged.size.given()) judged.resize = false;
   try {
-    input.check();
+    judged.check();
   } catch (const ConfigError& e) {
     entry.mistake(e.what());
   }

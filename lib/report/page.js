@@ -191,7 +191,7 @@ byId("reset").addEventListener("click", () => {
 // ---- Head and pairs ----
 
 function modelText(model) {
-  return [model.backend, model.runtime, model.engine && `engine ${model.engine}`, model.device !== "cpu" && model.device].filter(Boolean).join(", ");
+  return [model.runtime.startsWith(model.backend) ? "" : model.backend, model.runtime, model.engine && `engine ${model.engine}`, model.device !== "cpu" && model.device].filter(Boolean).join(", ");
 }
 function modelLines(model) {
   return [element("div", {}, model.name || "?"), element("small", {}, [model.sha256 && `SHA-256 ${model.sha256.slice(0, 12)}`, model.runtime].filter(Boolean).join(" · "))];

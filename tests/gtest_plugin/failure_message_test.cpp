@@ -13,6 +13,8 @@ using dflare::SearchResult;
 using dflare::gtest::Expectation;
 using dflare::gtest::failure_message;
 using dflare::gtest::MessageContext;
+using dflare::gtest::replay_line;
+using dflare::gtest::runtime_text;
 using dflare::test::deviating;
 using dflare::test::distance_ge;
 using dflare::test::margin_le;
@@ -40,6 +42,29 @@ MessageContext context() {
 std::string message(const SearchResult& result, const MessageContext& c = context(),
                     const Expectation& expectation = {}) {
   return failure_message(c, result, judge(result, expectation, c.options, false));
+}
+
+TEST(RuntimeText, SaysNothingTwice) {
+  dflare::ModelInfo info = context().compressed;
+  EXPECT_EQ(runtime_text(info), "TorchScript, LibTorch 1.13.1, engine onednn");
+  info.backend = "OpenVINO";
+  info.runtime = "OpenVINO 2026.4.1";
+  info.engine.clear();
+  info.isolated = true;
+  info.device = "gpu";
+  EXPECT_EQ(runtime_text(info), "OpenVINO 2026.4.1, isolated, gpu");
+  EXPECT_EQ(runtime_text({}), "");
+}
+
+TEST(FailureMessage, AProcessIsReplayedLikeAFile) {
+  MessageContext c = context();
+  c.compressed.path.clear();
+  c.compressed.process.words = {"serve"};
+  EXPECT_EQ(replay_line(c, "17"), "dflare-test --dflare_replay=/out/Digits.Int8/17");
+  c.compressed.process.words.clear();
+  EXPECT_THAT(replay_line(c, "17"), HasSubstr("for these models are in memory"));
+  c.compressed.server.url = "http://localhost:1";
+  EXPECT_EQ(replay_line(c, "17"), "dflare-test --dflare_replay=/out/Digits.Int8/17");
 }
 
 TEST(FailureMessage, ShowsEverythingThatAPersonCanActOn) {

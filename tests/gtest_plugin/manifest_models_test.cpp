@@ -87,6 +87,12 @@ TEST_F(ManifestModels, GradientsMayComeFromATwin) {
   EXPECT_THAT(own.load.input.mean, ElementsAre(0.5F));
 }
 
+TEST_F(ManifestModels, ImagesMayBeResizedToTheFilesOwnSize) {
+  const InputSpec input = model("{file: a.pt, input: {resize: true}}").load.input;
+  EXPECT_TRUE(input.resize);
+  EXPECT_FALSE(input.size.given());
+}
+
 TEST_F(ManifestModels, EveryMistakeIsNamed) {
   const std::vector<std::pair<std::string, std::string>> mistakes = {
       {"{device: cpu}", "the key 'file' is missing"},

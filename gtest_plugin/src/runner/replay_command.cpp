@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "dflare/error.hpp"
+#include "failure_message.hpp"
 #include "finding/finding_json.hpp"
 #include "support/files.hpp"
 #include "verdict.hpp"
@@ -31,9 +32,7 @@ std::string top_three(const std::vector<float>& scores) {
 
 std::string model_text(const char* role, const ModelInfo& info, const std::vector<float>& recorded,
                        const std::vector<float>& now) {
-  std::string text =
-      fmt::format("{:<10}  {}  {}, {}{}\n", role, info.name, info.backend, info.runtime,
-                  info.engine.empty() ? "" : ", engine " + info.engine);
+  std::string text = fmt::format("{:<10}  {}  {}\n", role, info.name, runtime_text(info));
   text += fmt::format("  recorded  {}\n  now       {}\n", top_three(recorded), top_three(now));
   return text;
 }
