@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
+#include "model/http_client.hpp"
 #include "model/scores_of.hpp"
 #include "model/v2_server.hpp"
 #include "support/message_of.hpp"
@@ -71,16 +73,24 @@ V2Server::Wrong breaks_off() {
   };
 }
 
-int closed_port() {
-  const int listening = socket(AF_INET, SOCK_STREAM, 0);
+/// A socket that listens on a free port of this machine.
+int listening(int& port) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof(address);
-  bind(listening, reinterpret_cast<sockaddr*>(&address), size);
-  getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size);
-  close(listening);
-  return ntohs(address.sin_port);
+  bind(socket, reinterpret_cast<sockaddr*>(&address), size);
+  listen(socket, 1);
+  getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  port = ntohs(address.sin_port);
+  return socket;
+}
+
+int closed_port() {
+  int port = 0;
+  close(listening(port));
+  return port;
 }
 
 TEST(ServerFaults, Refuses) {
@@ -114,6 +124,42 @@ TEST(ServerFaults, GoesAwayAndComesBack) {
               HasSubstr("not asked any more"));
 }
 
+TEST(ServerFaults, IsAskedOnWhereItAnswersNowAndThen) {
+  V2Server there;
+  const auto model = load_server(there.server(), {});
+  for (int round = 0; round < 3; ++round) {
+    there.wrong = breaks_off();
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_THAT(message_of<ModelError>([&] { model->predict(pictures(1)); }),
+                  HasSubstr("the connection broke"));
+    }
+    there.wrong = nullptr;
+    EXPECT_EQ(model->predict(pictures(1)).rows(), 1);
+  }
+}
+
+TEST(ServerFaults, ClosesWhileTheRequestIsBeingSent) {
+  void (*const before)(int) = std::signal(SIGPIPE, SIG_DFL);  // the tests' server ignores it
+  int port = 0;
+  const int socket = listening(port);
+  std::thread closes([socket] {
+    const int connection = accept(socket, nullptr, nullptr);
+    char some[100];
+    EXPECT_GT(read(connection, some, sizeof(some)), 0);
+    shutdown(connection, SHUT_RDWR);
+    close(connection);
+    close(socket);
+  });
+  Server server;
+  server.url = "http://127.0.0.1:" + std::to_string(port);
+  server.retries = 0;
+  HttpClient client(server, "", std::make_shared<Standing>());
+  EXPECT_THAT(message_of<ModelError>([&] { client.post("/v2", std::string(50'000'000, ' '), 0); }),
+              HasSubstr("the connection broke"));
+  closes.join();
+  std::signal(SIGPIPE, before);
+}
+
 TEST(ServerFaults, Answers500Always) {
   V2Server there;
   there.wrong = saying(500, R"({"error":"division by zero"})", "application/json");
@@ -126,7 +172,7 @@ TEST(ServerFaults, Answers500Always) {
   EXPECT_EQ(there.infers, 4);
   // It answers, so it is asked on, but gets no more patience until it answers well.
   for (int i = 0; i < 5; ++i) EXPECT_THAT(ask(), HasSubstr("(1 attempt, for"));
-  there.wrong = at_first(0, {});
+  there.wrong = nullptr;
   EXPECT_EQ(model->predict(pictures(1)).rows(), 1);
   there.wrong = at_first(3, saying(500, ""));
   EXPECT_EQ(model->predict(pictures(1)).rows(), 1);
