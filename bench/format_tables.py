@@ -39,6 +39,7 @@ LABELS = [
     ("labels unlike", lambda r: str(r["unlike"])),
     ("known", lambda r: str(KNOWN_UNLIKE.get(r["name"], 0))),
     ("ties", lambda r: str(r["tied"])),
+    ("largest difference", lambda r: f"{r['largest_difference']:.1g}"),
 ]
 
 

@@ -21,7 +21,6 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MANIFESTS = ROOT / "bench/manifests"
-PARTS = ("labels", "search", "overhead", "process")
 
 
 def run(group, name, pairs, mnist=0, cifar=0, crops=0, **options):
@@ -127,6 +126,9 @@ def process(arguments, folder):
     return json.loads(out.read_text())
 
 
+PARTS = {"labels": labels, "search": search, "overhead": overhead, "process": process}
+
+
 def write(path, result):
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
@@ -138,7 +140,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
     parser.add_argument("--json", type=pathlib.Path)
-    parser.add_argument("--only", action="append", choices=PARTS)
+    parser.add_argument("--only", action="append", choices=list(PARTS))
     parser.add_argument("--pairs", help="only searches of these pairs: patterns, a colon between them")
     for name in ("mnist", "cifar", "crops", "queries"):
         parser.add_argument(f"--{name}", type=int)
@@ -146,6 +148,9 @@ def main():
     for name in ("onnxruntime", "litert"):
         parser.add_argument(f"--python-{name}", default=str(ROOT / f"build/runtimes/{name}/bin/python"))
     arguments = parser.parse_args()
+    for name, python in (("onnxruntime", arguments.python_onnxruntime), ("litert", arguments.python_litert)):
+        if not os.path.isfile(python):
+            parser.error(f"there is no {python}; install it with scripts/install-runtimes.sh --with {name}, or give --python-{name}")
     arguments.build = arguments.build.resolve()
     file = arguments.json or arguments.build / "bench/formats.json"
     os.environ.update({
@@ -158,9 +163,9 @@ def main():
     # What was measured before stays, so that a part can be measured again.
     result = json.loads(file.read_text()) if arguments.only and file.is_file() else {"bench": "formats"}
     with tempfile.TemporaryDirectory() as folder:
-        for part in PARTS:
+        for part, measure in PARTS.items():
             if not arguments.only or part in arguments.only:
-                result[part] = globals()[part](arguments, pathlib.Path(folder))
+                result[part] = measure(arguments, pathlib.Path(folder))
                 write(file, result)
 
 

@@ -1,8 +1,11 @@
 // labels: what both models of each pair of a manifest answer for its seed inputs. Prints a line a
 // pair, and writes JSON.
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -22,6 +25,7 @@ using nlohmann::ordered_json;
 struct Count {
   std::size_t images = 0, labelled = 0, unlike = 0, tied = 0;
   std::size_t original_right = 0, compressed_right = 0;
+  double largest_difference = 0;  // of a probability
 };
 
 /// Top labels, the first of ties; images for which either model's top scores tie are counted apart.
@@ -34,6 +38,10 @@ void count(const SeedSet& seeds, std::size_t first, const Scores& original,
     ++counted.images;
     counted.unlike += label != other;
     counted.tied += labels_of(a).size() > 1 || labels_of(b).size() > 1;
+    for (int c = 0; c < a.classes; ++c) {
+      const double difference = std::abs(static_cast<double>(a[c]) - static_cast<double>(b[c]));
+      counted.largest_difference = std::max(counted.largest_difference, difference);
+    }
     const auto truth = seeds.label(first + static_cast<std::size_t>(i));
     if (!truth) continue;
     ++counted.labelled;
@@ -45,7 +53,8 @@ void count(const SeedSet& seeds, std::size_t first, const Scores& original,
 void require_answers(const gtest::Pair& pair, const Model& model, const Scores& scores) {
   for (int i = 0; i < scores.rows(); ++i) {
     if (!scores.finite(i)) {
-      throw ModelError(pair.name + ": " + model.info().name + " answers NaN or infinity");
+      throw ModelError(
+          fmt::format("{}: model '{}' answers NaN or infinity", pair.name, model.info().name));
     }
   }
 }
@@ -61,6 +70,10 @@ Count compare(const gtest::Pair& pair, Model& original, Model& compressed) {
     }
     original.predict(images, a);
     compressed.predict(images, b);
+    if (a.classes() != b.classes()) {
+      throw ModelError(fmt::format("{}: the models answer {} and {} classes", pair.name,
+                                   a.classes(), b.classes()));
+    }
     require_answers(pair, original, a);
     require_answers(pair, compressed, b);
     count(pair.seeds, first, a, b, counted);
@@ -83,9 +96,7 @@ ordered_json row(const Model& model, std::size_t right, std::size_t labelled) {
 
 std::string percent(const ordered_json& side) {
   if (side["accuracy"].is_null()) return "unknown";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2f %%", 100 * side["accuracy"].get<double>());
-  return text;
+  return fmt::format("{:.2f} %", 100 * side["accuracy"].get<double>());
 }
 
 ordered_json measure(const gtest::Pair& pair) {
@@ -99,10 +110,11 @@ ordered_json measure(const gtest::Pair& pair) {
   json["compressed"] = row(*compressed, counted.compressed_right, counted.labelled);
   json["unlike"] = counted.unlike;
   json["tied"] = counted.tied;
+  json["largest_difference"] = counted.largest_difference;
   json["machine"] = {{"cpu", gtest::cpu_name()}, {"cores", gtest::cpu_cores()}};
-  std::printf("%-28s accuracy %s, %s  labels unlike the original's: %zu of %zu (ties: %zu)\n",
-              pair.name.c_str(), percent(json["original"]).c_str(),
-              percent(json["compressed"]).c_str(), counted.unlike, counted.images, counted.tied);
+  fmt::print("{:<24} accuracy {}, {}  labels unlike the original's: {} of {} (ties: {})\n",
+             pair.name, percent(json["original"]), percent(json["compressed"]), counted.unlike,
+             counted.images, counted.tied);
   std::fflush(stdout);
   return json;
 }

@@ -54,6 +54,9 @@ def main(build, source, onnxruntime, litert, scratch):
     again = json.loads((scratch / "formats.json").read_text())
     must(again["labels"] == result["labels"] and again["process"] != result["process"], again)
 
+    refused = run(*formats, "--python-litert", "/none", status=2)
+    must("there is no /none; install it with scripts/install-runtimes.sh --with litert" in refused, refused)
+
     tables = scratch / "RESULTS.md"
     tables.write_text("".join(f"<!-- begin formats_{part} -->\n<!-- end formats_{part} -->\n" for part in SECTIONS))
     for part in SECTIONS:

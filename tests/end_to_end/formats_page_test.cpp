@@ -13,7 +13,6 @@ TEST(Formats, FloatAndInt8) {
 
 TEST(Formats, OneFileTwoRuntimes) {
   dflare::LoadOptions options;
-  options.input.size = {224, 224};
   options.input.resize = true;
   dflare::Command litert;
   litert.words = {"python3", "litert_model.py", "mobilenet.tflite"};
