@@ -4,7 +4,7 @@
 usage: write_results.py SECTION RESULT.json... --command "COMMAND" [--file RESULTS.md]
 
 What the JSON is of, it says itself: dflare-test (--dflare_json), engine_overhead (--json), memory.py (--json), strategies.py (--json;
-SECTION is one of its groups), repair.py or dflare_bench (--benchmark_out). The section stands between two marker comments and is replaced as a whole; the rest of the file stays. Several
+SECTION is one of its groups), formats.py (SECTION is formats_ and one of labels, first, worst, overhead, process), repair.py or dflare_bench (--benchmark_out). The section stands between two marker comments and is replaced as a whole; the rest of the file stays. Several
 result files of dflare-test or engine_overhead are put together in their order.
 """
 
@@ -16,6 +16,7 @@ import re
 import statistics
 import subprocess
 
+from format_tables import formats_section
 from repair_tables import repair_section
 from strategy_tables import strategies_section
 
@@ -120,10 +121,11 @@ def search_section(rows, command):
 def overhead_section(pairs, command):
     first = pairs[0]
     engines = sorted({pair["engine"] for pair in pairs if pair["engine"]})
+    runtimes = dict.fromkeys(pair["runtime"] for pair in pairs)
     yield f"Command: `{command}`"
     yield ""
     yield (
-        f"Commit {commit()}, {first['runtime']}"
+        f"Commit {commit()}, {', '.join(runtimes)}"
         + (f" (int8 engine {', '.join(engines)})" if engines else "")
         + f", {first['machine']['cpu']}, {first['machine']['cores']} cores, strategy {first['strategy']}, "
         f"batch {first['batch']}, block {first['block']}, {len(first['rows'][0]['search_seconds'])} repeats."
@@ -193,6 +195,8 @@ def corpus_section(result, command):
 
 def section(name, results, command):
     first = results[0]
+    if first.get("bench") == "formats":
+        return formats_section(first, name, command, commit(), overhead_section)
     if first.get("bench") == "compile_time":
         return compile_section(first, command)
     if first.get("bench") == "corpus":

@@ -93,7 +93,7 @@ ordered_json measure(const gtest::Pair& pair, const Plan& plan) {
   const auto compressed = pair.compressed.open();
   std::vector<std::unique_ptr<PureInference>> inference;
   for (const int workers : plan.workers) {
-    inference.push_back(std::make_unique<PureInference>(pair, workers));
+    inference.push_back(std::make_unique<PureInference>(pair, *original, *compressed, workers));
   }
 
   // A first search counts what there is to evaluate, and warms everything up.

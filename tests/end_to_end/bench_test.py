@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The benchmarks' programs and scripts on real data, with so few queries that their figures say nothing.
 
-usage: bench_test.py ENGINE_OVERHEAD DFLARE_TEST DFLARE_BENCH SOURCE_TREE SCRATCH_FOLDER
+usage: bench_test.py ENGINE_OVERHEAD DFLARE_TEST DFLARE_BENCH LABELS SOURCE_TREE SCRATCH_FOLDER
 
 Exit status 77 (skipped) where there are no real data.
 """
@@ -28,7 +28,7 @@ def must(condition, what):
         sys.exit(what)
 
 
-def main(overhead, runner, micro, source, scratch):
+def main(overhead, runner, micro, labels, source, scratch):
     source, scratch = pathlib.Path(source), pathlib.Path(scratch)
     data = pathlib.Path(os.environ.get("DFLARE_DATA") or source.parent / "shared").resolve()
     if not (data / "data").is_dir():
@@ -56,6 +56,13 @@ def main(overhead, runner, micro, source, scratch):
     must(len(written) == 4 * len(list((scratch / "findings/MnistW4_0_0").rglob("finding.json"))) > 0, written)
     wrong = run(overhead, manifest, "--pair", "Mnist", status=2)
     must("no pair of" in wrong and "overhead.yaml" in wrong, wrong)
+
+    printed = run(labels, source / "bench/manifests/dflare.yaml", "--pair", "MnistPrune80", "--json", scratch / "labels.json")
+    must("labels unlike the original's: 6 of 300 (ties: 0)" in printed, printed)
+    pair, = json.loads((scratch / "labels.json").read_text())["pairs"]
+    must(pair["unlike"] == 6 and pair["original"]["accuracy"] > pair["compressed"]["accuracy"] > 0.9, pair)
+    wrong = run(labels, manifest, "--pair", "Mnist", status=2)
+    must("no pair of" in wrong, wrong)
 
     run("/usr/bin/python3", source / "bench/memory.py", "--few", 20, "--many", 60, "--queries", 2, "--repeats", 1,
         "--dflare-test", runner, "--work", scratch / "memory", "--json", scratch / "memory.json")
