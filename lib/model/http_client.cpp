@@ -19,7 +19,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t most_bytes = std::size_t{256} << 20;  // of an answer
-constexpr int most_unanswered = 3;                          // requests in a row
 
 std::chrono::microseconds microseconds(double seconds) {
   return std::chrono::microseconds(std::llround(seconds * 1e6));
@@ -31,6 +30,35 @@ bool is_token(const std::string& text) {
 }
 
 }  // namespace
+
+void Standing::answered(bool well) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  answering_ = well;
+  unanswered_ = 0;
+}
+
+void Standing::not_answered(const std::string& reason) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  answering_ = false;
+  ++unanswered_;
+  reason_ = reason;
+}
+
+bool Standing::is_answering() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return answering_;
+}
+
+void Standing::require_hope(const std::string& what) const {
+  constexpr int most_unanswered = 3;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (unanswered_ >= most_unanswered) {
+    throw ModelError(fmt::format(
+        "{}: not asked any more, for {} requests in a row got no answer (the last: {}); is the "
+        "server running?",
+        what, unanswered_, reason_));
+  }
+}
 
 std::string token_of(const Server& server, const ServerUrl& url) {
   if (server.token_from.empty()) {
@@ -105,24 +133,23 @@ HttpReply HttpClient::post(const std::string& path, const std::string& body,
 HttpReply HttpClient::ask(const std::string& method, const std::string& path,
                           const Headers& headers, const std::string& body) {
   const std::string what = fmt::format("{} {}{}{}", method, url_.origin, url_.prefix, path);
-  if (standing_->unanswered >= most_unanswered) {
-    throw ModelError(fmt::format(
-        "{}: not asked any more, for the last {} requests got no answer; is the server running?",
-        what, most_unanswered));
-  }
+  standing_->require_hope(what);
   // Whoever did not answer last time gets no more patience until it does.
-  const bool patient = standing_->answering;
+  const bool patient = standing_->is_answering();
   const int attempts = patient ? server_.retries + 1 : 1;
   for (int number = 1;; ++number) {
     Attempt done = attempt(method, path, headers, body);
     const bool is_last = number == attempts || !done.failure.may_pass;
-    if (done.failure.text.empty() || is_last) {
-      remember(done);
-    }
     if (done.failure.text.empty()) {
+      standing_->answered(true);
       return std::move(done.reply);
     }
     if (is_last) {
+      if (done.failure.answered) {
+        standing_->answered(!done.failure.may_pass);
+      } else {
+        standing_->not_answered(done.failure.text);
+      }
       throw ModelError(fmt::format("{}: {} ({} attempt{}{}){}{}", what, done.failure.text, number,
                                    number == 1 ? "" : "s",
                                    patient ? "" : ", for the request before it failed too",
@@ -168,15 +195,6 @@ HttpClient::Attempt HttpClient::attempt(const std::string& method, const std::st
     done.reply.json_length = result->get_header_value("Inference-Header-Content-Length");
   }
   return done;
-}
-
-void HttpClient::remember(const Attempt& last) {
-  standing_->answering = last.failure.text.empty() || !last.failure.may_pass;
-  if (last.failure.answered) {
-    standing_->unanswered = 0;
-  } else {
-    ++standing_->unanswered;
-  }
 }
 
 }  // namespace dflare

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,9 +17,20 @@ namespace dflare {
 
 /// What the replicas of a model know together of their server, so that one that is gone does not
 /// cost every image all retries.
-struct Standing {
-  std::atomic<bool> answering{true};  ///< whether the last request was answered
-  std::atomic<int> unanswered{0};     ///< requests in a row that got no answer at all
+class Standing {
+ public:
+  void answered(bool well);                      ///< the last request, well or with an error
+  void not_answered(const std::string& reason);  ///< the last request, at all
+
+  bool is_answering() const;  ///< whether the last request was answered well
+  /// Throws ModelError that begins with `what` where too many requests in a row got no answer.
+  void require_hope(const std::string& what) const;
+
+ private:
+  mutable std::mutex mutex_;
+  bool answering_ = true;
+  int unanswered_ = 0;  // in a row
+  std::string reason_;  // of the last of them
 };
 
 struct HttpReply {
@@ -57,7 +68,6 @@ class HttpClient {
                 const std::string& body);
   Attempt attempt(const std::string& method, const std::string& path, const Headers& headers,
                   const std::string& body);
-  void remember(const Attempt& last);
 
   Server server_;
   ServerUrl url_;
