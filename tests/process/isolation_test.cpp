@@ -110,6 +110,22 @@ TEST_F(Isolation, ProbabilitiesStayAsTheyAre) {
             scores_of(*load(path("p.pt"), options), batch));
 }
 
+TEST_F(Isolation, FilesOfOtherFormatsToo) {
+  if (!DFLARE_OPENVINO) GTEST_SKIP() << "needs a build with OpenVINO";
+  if (test::data_folder().empty()) GTEST_SKIP() << "needs DFLARE_DATA";
+  LoadOptions options;
+  options.input.resize = true;
+  options.input.size = {128, 128};
+  const ImageBatch photographs({read_image(test::data_folder() + "/data/imagenet/hot_dog.jpg"),
+                                read_image(test::data_folder() + "/data/imagenet/parrot.jpg")});
+  const std::string file =
+      test::data_folder() + "/models/imagenet_mobilenet_v1_0.25_128_quant.tflite";
+  const auto direct = load(file, options), hosted = load(file, isolated(options));
+  EXPECT_EQ(hosted->input(), direct->input());
+  EXPECT_EQ(hosted->info().runtime, direct->info().runtime);
+  EXPECT_EQ(scores_of(*hosted, photographs), scores_of(*direct, photographs));
+}
+
 TEST_F(Isolation, OutputThatIsWronglyDeclaredIsNoticed) {
   test::save_probabilities(path("p.pt"), 1, 8, 8, 4);
   EXPECT_THAT(message_of<ModelError>([&] { load(path("p.pt"), isolated())->predict(flat(1)); }),
