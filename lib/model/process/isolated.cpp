@@ -27,6 +27,12 @@ Command host_command(const std::string& path, const LoadOptions& options) {
   return command;
 }
 
+// The size to resize to may be the model file's own.
+void check_all_but_size(InputSpec input) {
+  if (!input.size.given()) input.resize = false;
+  input.check();
+}
+
 const HostHello& require_host(const Service& service) {
   const std::string& program = service.command.words.front();
   if (!service.hello.host)
@@ -42,7 +48,7 @@ const HostHello& require_host(const Service& service) {
 
 std::shared_ptr<Model> load_isolated(const std::string& path, const LoadOptions& options) {
   check(options.limits);
-  options.input.check();
+  check_all_but_size(options.input);
   try {
     auto service = std::make_shared<Service>();
     service->command = host_command(path, options);
