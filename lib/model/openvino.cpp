@@ -52,14 +52,14 @@ std::string device_of(ov::Core& core, const LoadOptions& options) {
 }
 
 /// One thread, all of single precision, as the same kernels in each replica.
-ov::CompiledModel compile(Program& program) {
+ov::InferRequest compile(Program& program) {
   ov::AnyMap settings = {ov::num_streams(1), ov::hint::inference_precision(ov::element::f32),
                          ov::hint::execution_mode(ov::hint::ExecutionMode::ACCURACY)};
   if (program.device == "CPU") {
     settings.insert(ov::inference_num_threads(1));
     settings.insert(ov::hint::enable_cpu_pinning(false));
   }
-  return program.core.compile_model(program.model, program.device, settings);
+  return program.core.compile_model(program.model, program.device, settings).create_infer_request();
 }
 
 class OpenVinoModel : public Model {
@@ -73,8 +73,7 @@ class OpenVinoModel : public Model {
       score_step_ = program_->answer.step;
     }
     try {
-      compiled_ = compile(*program_);
-      request_ = compiled_.create_infer_request();
+      batches_ = compile(*program_);
     } catch (const std::exception& failure) {
       throw ModelError(fmt::format("{} cannot compile it for device '{}': {}", openvino_runtime(),
                                    program_->device, openvino_message(failure)));
@@ -93,19 +92,20 @@ class OpenVinoModel : public Model {
     const int at_once = fixed == 0 ? fed.count : fixed;
     for (int first = 0; first < fed.count; first += at_once) {
       const int count = std::min(at_once, fed.count - first);
+      ov::Tensor answer;
       try {
-        ask(at_once, count, fed, first);
+        answer = ask(at_once, count, fed, first);
       } catch (const std::exception& failure) {
         throw ModelError(fmt::format("failed on {} image(s) of {} x {} x {}: {}", count, fed.height,
                                      fed.width, fed.channels, openvino_message(failure)));
       }
-      take(at_once, count, first, fed.count, answers);
+      take(answer, at_once, count, first, fed.count, answers);
     }
   }
 
  private:
   /// Of a model for so many images at once, the places that are left are filled with zeros.
-  void ask(int at_once, int count, const Feed::Tensor& fed, int first) {
+  ov::Tensor ask(int at_once, int count, const Feed::Tensor& fed, int first) {
     const void* data = fed.from(first);
     if (count < at_once) {
       padded_.assign(static_cast<std::size_t>(at_once) * fed.bytes_an_image, 0);
@@ -118,8 +118,18 @@ class OpenVinoModel : public Model {
         planar ? ov::Shape{side(at_once), side(fed.channels), side(fed.height), side(fed.width)}
                : ov::Shape{side(at_once), side(fed.height), side(fed.width), side(fed.channels)};
     require_shape(shape);
-    request_.set_input_tensor(ov::Tensor(program_->model->input().get_element_type(), shape, data));
-    request_.infer();
+    ov::InferRequest& request = request_for(at_once);
+    request.set_input_tensor(ov::Tensor(program_->model->input().get_element_type(), shape, data));
+    request.infer();
+    return request.get_output_tensor();
+  }
+
+  /// The CPU plugin prepares itself anew when the number of images changes. A search asks for
+  /// single images between its batches: they go to a copy of their own.
+  ov::InferRequest& request_for(int at_once) {
+    if (at_once > 1 || program_->input.most_images != 0) return batches_;
+    if (!singles_) singles_ = compile(*program_);
+    return singles_;
   }
 
   /// The CPU plugin computes on, and answers nonsense, where images of another size do not fit
@@ -133,8 +143,7 @@ class OpenVinoModel : public Model {
     fitting_ = image;
   }
 
-  void take(int at_once, int count, int first, int all, Scores& answers) {
-    const ov::Tensor answer = request_.get_output_tensor();
+  void take(const ov::Tensor& answer, int at_once, int count, int first, int all, Scores& answers) {
     const ov::Shape shape = answer.get_shape();
     if (shape.size() != 2 || shape[0] != static_cast<std::size_t>(at_once)) {
       throw ModelError(fmt::format(
@@ -167,8 +176,7 @@ class OpenVinoModel : public Model {
   Feed feed_;
   std::vector<unsigned char> padded_;
   ov::Shape fitting_;
-  ov::CompiledModel compiled_;
-  ov::InferRequest request_;
+  ov::InferRequest batches_, singles_;
 };
 
 std::shared_ptr<Program> read_program(const LoadOptions& options, const std::string& path,
