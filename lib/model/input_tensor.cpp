@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
+#include <opencv2/core.hpp>
 
 #include "dflare/error.hpp"
 #include "model/equal_shapes.hpp"
@@ -44,23 +44,18 @@ void require_pixels(const InputSpec& given) {
 
 void append_bytes(const Image& image, Layout layout, unsigned char flip,
                   std::vector<unsigned char>& bytes) {
-  const int channels = image.channels();
   const std::size_t begin = bytes.size(), pixels = image.total();
-  bytes.resize(begin + pixels * static_cast<std::size_t>(channels));
-  unsigned char* out = bytes.data() + begin;
-  for (int y = 0; y < image.rows; ++y) {
-    const unsigned char* row = image.ptr(y);
-    const unsigned char* end = row + image.cols * channels;
-    if (layout == Layout::nhwc || channels == 1) {
-      out = std::transform(row, end, out, [flip](unsigned char value) { return value ^ flip; });
-      continue;
-    }
-    for (; row != end; row += channels, ++out) {
-      for (int c = 0; c < channels; ++c) {
-        out[static_cast<std::size_t>(c) * pixels] = row[c] ^ flip;
-      }
-    }
+  bytes.resize(begin + pixels * image.elemSize());
+  cv::Mat out(image.size(), image.type(), bytes.data() + begin);
+  if (layout == Layout::nchw && image.channels() == 3) {
+    unsigned char* planes = out.data;
+    cv::split(image, std::vector<cv::Mat>{cv::Mat(image.size(), CV_8UC1, planes),
+                                          cv::Mat(image.size(), CV_8UC1, planes + pixels),
+                                          cv::Mat(image.size(), CV_8UC1, planes + 2 * pixels)});
+  } else {
+    image.copyTo(out);
   }
+  if (flip != 0) cv::bitwise_xor(out, cv::Scalar::all(flip), out);
 }
 
 }  // namespace
