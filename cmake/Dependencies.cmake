@@ -6,7 +6,7 @@
 macro(dflare_check condition)
   if(NOT ${condition})
     string(CONCAT dflare_NOT_FOUND_MESSAGE ${ARGN})
-    if("${CMAKE_FIND_PACKAGE_NAME}" STREQUAL "dflare")
+    if(dflare_is_installed)
       set(dflare_FOUND FALSE)
       return()
     endif()

@@ -48,7 +48,7 @@ if(dflare_executorch_folder)
 endif()
 
 # dflare_EXECUTORCH_VERSION: that with which an installed dflare was built.
-if("${CMAKE_FIND_PACKAGE_NAME}" STREQUAL "dflare")
+if(dflare_is_installed)
   dflare_check(DFLARE_HAS_EXECUTORCH
     "This dflare was built with ExecuTorch ${dflare_EXECUTORCH_VERSION}, which CMake did not find. Say where it is, "
     "-DExecuTorch_ROOT=FOLDER, where FOLDER/lib holds libexecutorch.so.")

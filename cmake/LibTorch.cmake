@@ -71,7 +71,7 @@ dflare_check(dflare_torch_is_that_of_dflare
 
 # The installed programs have to find a LibTorch that is not where the system's libraries are. (With
 # CMAKE_INSTALL_RPATH_USE_LINK_PATH they would not find one within the source tree, where install-libtorch.sh puts it.)
-if(NOT dflare_torch_folders MATCHES "^(/usr)?/lib" AND NOT "${CMAKE_FIND_PACKAGE_NAME}" STREQUAL "dflare")
+if(NOT dflare_torch_folders MATCHES "^(/usr)?/lib" AND NOT dflare_is_installed)
   set(CMAKE_INSTALL_RPATH ${dflare_torch_folders})
 endif()
 

@@ -13,7 +13,7 @@ find_package(OpenVINO 2026.0 QUIET COMPONENTS Runtime HINTS ${dflare_openvino_hi
 set(DFLARE_HAS_OPENVINO ${OpenVINO_FOUND})
 
 # dflare_OPENVINO_VERSION: that with which an installed dflare was built.
-if("${CMAKE_FIND_PACKAGE_NAME}" STREQUAL "dflare")
+if(dflare_is_installed)
   set(dflare_openvino_is_that_of_dflare FALSE)
   if(OpenVINO_FOUND AND "${OpenVINO_VERSION}" VERSION_EQUAL "${dflare_OPENVINO_VERSION}")
     set(dflare_openvino_is_that_of_dflare TRUE)
@@ -30,7 +30,7 @@ if(DFLARE_HAS_OPENVINO AND NOT TARGET dflare_openvino)
   # The installed programs have to find it, as they do LibTorch.
   get_target_property(dflare_openvino_library openvino::runtime LOCATION)
   get_filename_component(dflare_openvino_folder "${dflare_openvino_library}" DIRECTORY)
-  if(NOT dflare_openvino_folder MATCHES "^(/usr)?/lib" AND NOT "${CMAKE_FIND_PACKAGE_NAME}" STREQUAL "dflare")
+  if(NOT dflare_openvino_folder MATCHES "^(/usr)?/lib" AND NOT dflare_is_installed)
     list(APPEND CMAKE_INSTALL_RPATH ${dflare_openvino_folder})
   endif()
 endif()

@@ -41,7 +41,7 @@ cached() {
 # prefix_path FOLDER: the argument of cmake for what is installed there, beside the LibTorch and the runtimes that dflare was
 # built with.
 prefix_path() {
-  echo "-DCMAKE_PREFIX_PATH=$1;$(cached CMAKE_PREFIX_PATH);$(cached OpenVINO_DIR)"
+  echo "-DCMAKE_PREFIX_PATH=$1;$(cached CMAKE_PREFIX_PATH);$(cached OpenVINO_DIR);$(cached ExecuTorch_ROOT)"
 }
 
 finish() {
