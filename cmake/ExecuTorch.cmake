@@ -4,7 +4,7 @@
 # Looked for in ExecuTorch_ROOT, executorch_DIR and CMAKE_PREFIX_PATH: the folder of the Python package executorch, or a virtual
 # environment that holds it. Its own config file makes targets with CMake 3.28 only, and they link all of it: its XNNPACK and its
 # thread pool then mix with LibTorch's, which have the same names. Only the runtime is linked here, which has none of them;
-# lib/model/executorch_runtime.cpp opens the kernels and the delegate apart.
+# lib/model/executorch/runtime.cpp opens the kernels and the delegate apart.
 set(DFLARE_HAS_EXECUTORCH FALSE)
 if(DFLARE_SANITIZE)
   message(STATUS "ExecuTorch is left out: the sanitizers refuse libraries that are opened apart (RTLD_DEEPBIND)")

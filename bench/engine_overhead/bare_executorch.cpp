@@ -7,7 +7,7 @@
 
 #include "bare_model.hpp"
 #include "dflare/error.hpp"
-#include "model/executorch_runtime.hpp"
+#include "model/executorch/runtime.hpp"
 #include "model/input_tensor.hpp"
 
 namespace dflare::bench {

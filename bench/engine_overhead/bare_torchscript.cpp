@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "bare_model.hpp"
-#include "model/quantised_engine.hpp"
-#include "model/torch_support.hpp"
+#include "model/torchscript/quantised_engine.hpp"
+#include "model/torchscript/torch_support.hpp"
 
 namespace dflare::bench {
 namespace {

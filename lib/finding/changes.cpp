@@ -36,7 +36,8 @@ void append_changes(std::vector<std::string>& warnings, const std::string& which
   };
   compare("backend", then.backend, now.backend);
   compare("runtime", then.runtime, now.runtime);
-  compare("device", then.device, now.device);
+  // A process and a server have none that dflare knows of.
+  if (!then.device.empty() && !now.device.empty()) compare("device", then.device, now.device);
   compare("quantised engine", then.engine, now.engine);
   if (then.input != now.input)
     warnings.push_back(fmt::format(

@@ -11,7 +11,7 @@
 #include "corpus.hpp"
 #include "finding/output_folder.hpp"
 #include "findings.hpp"
-#include "model/torchscript.hpp"
+#include "model/torchscript/torchscript.hpp"
 #include "output_folder.hpp"
 #include "report/findings_json.hpp"
 #include "report/remarks.hpp"

@@ -5,7 +5,7 @@
 #include <torch/csrc/jit/serialization/pickle.h>
 
 #include "dflare/error.hpp"
-#include "model/torch_support.hpp"
+#include "model/torchscript/torch_support.hpp"
 #include "support/files.hpp"
 
 namespace dflare::repair {

@@ -110,6 +110,8 @@ TEST_F(ReplayOnModels, WarnsOfWhatIsNotAsItWas) {
   info = in_memory("the original");
   info.device = "cuda:0";
   EXPECT_THAT(warnings_of({answer, info}), ElementsAre(HasSubstr("device is cuda:0, and was cpu")));
+  info.device = "";  // of a process
+  EXPECT_THAT(warnings_of({answer, info}), IsEmpty());
   info = in_memory("the original");
   info.backend = "Other";
   EXPECT_THAT(warnings_of({answer, info}),

@@ -1,10 +1,10 @@
-#include "model/http_failure.hpp"
+#include "model/server/http_failure.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "dflare/error.hpp"
-#include "model/http_client.hpp"
+#include "model/server/http_client.hpp"
 #include "support/message_of.hpp"
 
 namespace dflare {

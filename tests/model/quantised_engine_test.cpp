@@ -1,4 +1,4 @@
-#include "model/quantised_engine.hpp"
+#include "model/torchscript/quantised_engine.hpp"
 
 #include <ATen/Context.h>
 #include <gmock/gmock.h>

@@ -9,7 +9,7 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
-#include "model/http_client.hpp"
+#include "model/server/http_client.hpp"
 #include "model/server_failing.hpp"
 
 namespace dflare {

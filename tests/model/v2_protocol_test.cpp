@@ -1,4 +1,4 @@
-#include "model/v2_protocol.hpp"
+#include "model/server/v2_protocol.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

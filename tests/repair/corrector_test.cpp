@@ -12,7 +12,7 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
-#include "model/torch_support.hpp"
+#include "model/torchscript/torch_support.hpp"
 #include "support/files.hpp"
 #include "support/images.hpp"
 #include "support/message_of.hpp"

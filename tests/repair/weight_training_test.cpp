@@ -5,7 +5,7 @@
 #include <torch/csrc/jit/passes/freeze_module.h>
 
 #include "dflare/error.hpp"
-#include "model/quantised_engine.hpp"
+#include "model/torchscript/quantised_engine.hpp"
 #include "repair/int8_models.hpp"
 #include "support/message_of.hpp"
 #include "weights/facts.hpp"

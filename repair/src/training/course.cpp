@@ -10,7 +10,7 @@
 #include <limits>
 
 #include "dflare/error.hpp"
-#include "model/torch_support.hpp"
+#include "model/torchscript/torch_support.hpp"
 #include "training/trainer.hpp"
 
 namespace dflare::repair {

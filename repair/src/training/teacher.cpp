@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "dflare/error.hpp"
-#include "model/torch_support.hpp"
+#include "model/torchscript/torch_support.hpp"
 
 namespace dflare::repair {
 

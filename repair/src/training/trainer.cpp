@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "dflare/error.hpp"
-#include "model/torch_support.hpp"
+#include "model/torchscript/torch_support.hpp"
 
 namespace dflare::repair {
 namespace {

@@ -12,9 +12,9 @@
 
 #include "dflare/error.hpp"
 #include "dflare/random.hpp"
-#include "model/quantised_engine.hpp"
-#include "model/torch_support.hpp"
-#include "model/torchscript_file.hpp"
+#include "model/torchscript/file.hpp"
+#include "model/torchscript/quantised_engine.hpp"
+#include "model/torchscript/torch_support.hpp"
 #include "weights/archive.hpp"
 
 namespace dflare::repair {

@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "dflare/error.hpp"
-#include "model/quantised_engine.hpp"
-#include "model/torch_support.hpp"
+#include "model/torchscript/quantised_engine.hpp"
+#include "model/torchscript/torch_support.hpp"
 
 namespace dflare::repair {
 namespace {

@@ -1,7 +1,7 @@
 #include "weights/trainable.hpp"
 
 #include "dflare/error.hpp"
-#include "model/torch_support.hpp"
+#include "model/torchscript/torch_support.hpp"
 #include "weights/corrector.hpp"
 #include "weights/weight_training.hpp"
 

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "dflare/error.hpp"
-#include "model/quantised_engine.hpp"
+#include "model/torchscript/quantised_engine.hpp"
 #include "weights/archive.hpp"
 #include "weights/open_model.hpp"
 #include "weights/quantised_twin.hpp"

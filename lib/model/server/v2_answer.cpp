@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "dflare/error.hpp"
-#include "model/excerpt.hpp"
-#include "model/v2_protocol.hpp"
+#include "model/server/excerpt.hpp"
+#include "model/server/v2_protocol.hpp"
 
 namespace dflare::v2 {
 namespace {

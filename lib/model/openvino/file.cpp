@@ -1,4 +1,4 @@
-#include "model/openvino_file.hpp"
+#include "model/openvino/file.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "model/torch_support.hpp"
+#include "model/torchscript/torch_support.hpp"
 
 #include <ATen/Context.h>
 #include <ATen/Functions.h>

@@ -1,4 +1,4 @@
-#include "model/excerpt.hpp"
+#include "model/server/excerpt.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "dflare/model_source.hpp"
-#include "model/server_url.hpp"
+#include "model/server/url.hpp"
 
 namespace dflare {
 

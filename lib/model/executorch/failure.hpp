@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "model/executorch_runtime.hpp"
+#include "model/executorch/runtime.hpp"
 
 namespace dflare {
 

@@ -1,4 +1,4 @@
-#include "model/executorch_runtime.hpp"
+#include "model/executorch/runtime.hpp"
 
 #include <executorch/runtime/platform/platform.h>
 #include <executorch/runtime/platform/runtime.h>

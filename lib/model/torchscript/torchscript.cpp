@@ -1,4 +1,4 @@
-#include "model/torchscript.hpp"
+#include "model/torchscript/torchscript.hpp"
 
 #include <fmt/format.h>
 #include <torch/csrc/jit/api/module.h>
@@ -12,9 +12,9 @@
 
 #include "dflare/error.hpp"
 #include "model/backend.hpp"
-#include "model/quantised_engine.hpp"
-#include "model/torch_support.hpp"
-#include "model/torchscript_file.hpp"
+#include "model/torchscript/file.hpp"
+#include "model/torchscript/quantised_engine.hpp"
+#include "model/torchscript/torch_support.hpp"
 #include "support/files.hpp"
 #include "support/hash.hpp"
 

@@ -1,11 +1,11 @@
-#include "model/http_failure.hpp"
+#include "model/server/http_failure.hpp"
 
 #include <fmt/format.h>
 
 #include <boost/algorithm/string/replace.hpp>
 #include <nlohmann/json.hpp>
 
-#include "model/excerpt.hpp"
+#include "model/server/excerpt.hpp"
 
 namespace dflare {
 namespace {

@@ -1,4 +1,4 @@
-#include "model/executorch_failure.hpp"
+#include "model/executorch/failure.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "model/v2_protocol.hpp"
+#include "model/server/v2_protocol.hpp"
 
 namespace dflare::v2 {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "model/executorch_runtime.hpp"
+#include "model/executorch/runtime.hpp"
 #include "model/input_tensor.hpp"
 
 namespace dflare {

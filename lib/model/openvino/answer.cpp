@@ -1,4 +1,4 @@
-#include "model/openvino_answer.hpp"
+#include "model/openvino/answer.hpp"
 
 #include <algorithm>
 #include <cmath>

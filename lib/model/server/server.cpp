@@ -4,10 +4,10 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
-#include "model/excerpt.hpp"
-#include "model/http_client.hpp"
-#include "model/http_failure.hpp"
-#include "model/v2_protocol.hpp"
+#include "model/server/excerpt.hpp"
+#include "model/server/http_client.hpp"
+#include "model/server/http_failure.hpp"
+#include "model/server/v2_protocol.hpp"
 
 namespace dflare {
 namespace {

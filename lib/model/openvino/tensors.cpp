@@ -1,4 +1,4 @@
-#include "model/openvino_tensors.hpp"
+#include "model/openvino/tensors.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 
 #include "dflare/error.hpp"
 #include "model/backend.hpp"
-#include "model/executorch_program.hpp"
+#include "model/executorch/program.hpp"
 #include "model/named_model.hpp"
 #include "support/files.hpp"
 #include "support/hash.hpp"

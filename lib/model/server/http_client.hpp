@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "dflare/model_source.hpp"
-#include "model/server_url.hpp"
+#include "model/server/url.hpp"
 
 namespace httplib {
 class Client;

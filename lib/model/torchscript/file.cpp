@@ -1,4 +1,4 @@
-#include "model/torchscript_file.hpp"
+#include "model/torchscript/file.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "model/server_url.hpp"
+#include "model/server/url.hpp"
 
 #include <fmt/format.h>
 

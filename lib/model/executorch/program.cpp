@@ -1,4 +1,4 @@
-#include "model/executorch_program.hpp"
+#include "model/executorch/program.hpp"
 
 #include <executorch/extension/data_loader/buffer_data_loader.h>
 #include <executorch/runtime/backend/interface.h>
@@ -10,7 +10,7 @@
 #include <new>
 
 #include "dflare/error.hpp"
-#include "model/executorch_failure.hpp"
+#include "model/executorch/failure.hpp"
 
 namespace dflare {
 namespace {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dflare/error.hpp"
-#include "model/v2_protocol.hpp"
+#include "model/server/v2_protocol.hpp"
 
 namespace dflare::v2 {
 namespace {

@@ -1,4 +1,4 @@
-#include "model/http_client.hpp"
+#include "model/server/http_client.hpp"
 
 #include <fmt/format.h>
 #include <httplib.h>
@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "dflare/error.hpp"
-#include "model/http_failure.hpp"
+#include "model/server/http_failure.hpp"
 #include "support/broken_pipe.hpp"
 
 namespace dflare {

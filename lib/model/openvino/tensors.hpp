@@ -4,7 +4,7 @@
 #include <openvino/core/model.hpp>
 
 #include "model/input_tensor.hpp"
-#include "model/openvino_answer.hpp"
+#include "model/openvino/answer.hpp"
 
 namespace dflare {
 

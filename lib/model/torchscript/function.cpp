@@ -5,8 +5,8 @@
 
 #include "dflare/error.hpp"
 #include "dflare/torch.hpp"
-#include "model/torch_support.hpp"
-#include "model/torchscript.hpp"
+#include "model/torchscript/torch_support.hpp"
+#include "model/torchscript/torchscript.hpp"
 
 namespace dflare {
 namespace {
