@@ -146,7 +146,7 @@ TEST_F(ProcessFaults, WrongHellos) {
            {R"({"dflare": 1, "runtime": "r", "classes": 2.5, )" + input + "}",
             "'classes' is 2.5, expected a whole number"},
            {R"({"dflare": 1, "runtime": "r", "score_step": -1, )" + input + "}",
-            "'score_step' is -1, expected a number from 0 to 1"},
+            "'score_step' is -1, expected a number of at least 0"},
            {R"({"dflare": 1, "runtime": "r", "ouput": "logits", )" + input + "}",
             "unknown key 'ouput'"},
        }) {

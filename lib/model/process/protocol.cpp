@@ -131,8 +131,7 @@ Hello parse_hello(const json& message) {
   parsed.input = parse_tensor(hello);
   if (hello.has("score_step")) {
     const json& step = hello.at("score_step");
-    if (!step.is_number() || step < 0 || step > 1)
-      hello.wrong("score_step", "a number from 0 to 1");
+    if (!step.is_number() || step < 0) hello.wrong("score_step", "a number of at least 0");
     parsed.score_step = step.get<float>();
   }
   parsed.file = hello.word_or_none("file");
