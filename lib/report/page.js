@@ -194,7 +194,7 @@ function modelText(model) {
   return [model.runtime.startsWith(model.backend) ? "" : model.backend, model.runtime, model.engine && `engine ${model.engine}`, model.device !== "cpu" && model.device].filter(Boolean).join(", ");
 }
 function modelLines(model) {
-  return [element("div", {}, model.name || "?"), element("small", {}, [model.sha256 && `SHA-256 ${model.sha256.slice(0, 12)}`, model.runtime].filter(Boolean).join(" · "))];
+  return [element("div", {class: "model"}, model.name || "?"), element("small", {}, [model.sha256 && `SHA-256 ${model.sha256.slice(0, 12)}`, modelText(model)].filter(Boolean).join(" · "))];
 }
 function verdictBadges(pair) {
   const badges = [];
