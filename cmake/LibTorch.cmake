@@ -62,7 +62,7 @@ dflare_check(dflare_torch_has_new_abi
 
 # dflare_LIBTORCH_VERSION: that with which an installed dflare was built.
 set(dflare_torch_is_that_of_dflare TRUE)
-if(dflare_LIBTORCH_VERSION AND NOT "${Torch_VERSION}" VERSION_EQUAL "${dflare_LIBTORCH_VERSION}")
+if(dflare_is_installed AND NOT "${Torch_VERSION}" VERSION_EQUAL "${dflare_LIBTORCH_VERSION}")
   set(dflare_torch_is_that_of_dflare FALSE)
 endif()
 dflare_check(dflare_torch_is_that_of_dflare

@@ -41,13 +41,13 @@ cmake_minimum_required(VERSION 3.25)
 project(outside LANGUAGES CXX)
 find_package(dflare REQUIRED)
 EOF
-  expect_status 1 cmake -S project -B outside "$(prefix_path "$work/installed")" \
-    "-DOpenVINO_DIR=$work/$package/cmake"
+  # Here OpenVINO_DIR says where OpenVINO is.
+  without_openvino=("-DCMAKE_PREFIX_PATH=$work/installed;$(cached CMAKE_PREFIX_PATH)" "-DExecuTorch_ROOT=$(cached ExecuTorch_ROOT)")
+  expect_status 1 cmake -S project -B outside "${without_openvino[@]}" "-DOpenVINO_DIR=$work/$package/cmake"
   expect_output "This dflare was built with OpenVINO 20"
   expect_output "but CMake found OpenVINO '2026.9.9'"
   expect_output "-DOpenVINO_DIR=FOLDER"
   rm -r outside
-  expect_status 0 cmake -S project -B outside "$(prefix_path "$work/installed")" \
-    "-DOpenVINO_DIR=$folder"
+  expect_status 0 cmake -S project -B outside "${without_openvino[@]}" "-DOpenVINO_DIR=$folder"
 fi
 finish
