@@ -25,7 +25,7 @@ pairs:
     compressed: {{compressed}}
     input: {{{{channels: 1, size: 28}}}}
     seeds: {{{{idx: {MNIST}/t10k-images-idx3-ubyte.gz, labels: {MNIST}/t10k-labels-idx1-ubyte.gz, take: {{seeds}}}}}}
-    options: {{{{corpus: corpus, rotate: 10, translate: 2, criterion: "margin >= 0.2"}}}}
+    options: {{{{corpus: corpus, rotate: 10, translate: 2, criterion: "regret >= 0.2"}}}}
 """
 REPAIR = f"""dflare_repair: 1
 original: {DATA}/models/mnist_lenet5.pt

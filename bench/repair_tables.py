@@ -33,7 +33,7 @@ COLUMNS = [
     ("control", lambda r: share(r["report"]["control"]["worst_repaired"])),
     ("first repaired", lambda r: with_interval(r["report"]["repaired"]["first_repaired"])),
     ("control", lambda r: share(r["report"]["control"]["first_repaired"])),
-    ("mean worst margin", lambda r: three(r["report"], searched("worst", lambda s: f"{s['mean_worst_margin']:.3f}"))),
+    ("mean worst regret", lambda r: three(r["report"], searched("worst", lambda s: f"{s['mean_worst_regret']:.3f}"))),
     ("everyday(), %", lambda r: three(r["report"], searched("everyday", lambda s: percent_or_dash(s["rate"])))),
     ("found by dflare", lambda r: three(r["report"], searched("dflare", lambda s: str(s["deviating"])))),
     ("disagreements of 10,000", lambda r: three(r["report"], lambda m: str(m["labels"]["disagreements"]))),

@@ -18,7 +18,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MANIFEST = ROOT / "bench/manifests/strategies.yaml"
-EVERYDAY = {"margin": 0.2, "rotate": 10, "translate_share": 1 / 14, "scale": 1.1, "contrast": 1.2, "brightness": 10}
+EVERYDAY = {"regret": 0.2, "rotate": 10, "translate_share": 1 / 14, "scale": 1.1, "contrast": 1.2, "brightness": 10}
 
 
 def run(group, name, mnist, cifar, **options):
@@ -26,8 +26,8 @@ def run(group, name, mnist, cifar, **options):
 
 
 def everyday(name, mnist, cifar, queries, **options):
-    criterion = {"criterion": f"margin >= {EVERYDAY['margin']}"}
-    ranges = {key: value for key, value in EVERYDAY.items() if key != "margin"}
+    criterion = {"criterion": f"regret >= {EVERYDAY['regret']}"}
+    ranges = {key: value for key, value in EVERYDAY.items() if key != "regret"}
     return run("everyday", name, mnist, cifar, queries=queries, **criterion, **ranges, **options)
 
 

@@ -4,7 +4,8 @@
 usage: write_results.py SECTION RESULT.json... --command "COMMAND" [--file RESULTS.md]
 
 What the JSON is of, it says itself: dflare-test (--dflare_json), engine_overhead (--json), memory.py (--json), strategies.py (--json;
-SECTION is one of its groups), formats.py (SECTION is formats_ and one of labels, first, worst, overhead, process), repair.py or dflare_bench (--benchmark_out). The section stands between two marker comments and is replaced as a whole; the rest of the file stays. Several
+SECTION is one of its groups), formats.py (SECTION is formats_ and one of labels, first, worst, overhead, process), repair.py, broken.py, regret.py, misfeeding.py,
+examination_cost.py or dflare_bench (--benchmark_out). The section stands between two marker comments and is replaced as a whole; the rest of the file stays. Several
 result files of dflare-test or engine_overhead are put together in their order.
 """
 
@@ -17,6 +18,7 @@ import statistics
 import subprocess
 
 from format_tables import formats_section
+from gate_tables import gate_section
 from repair_tables import repair_section
 from strategy_tables import strategies_section
 
@@ -197,6 +199,8 @@ def section(name, results, command):
     first = results[0]
     if first.get("bench") == "formats":
         return formats_section(first, name, command, commit(), overhead_section)
+    if first.get("bench") in ("broken", "regret", "misfeeding", "examination_cost"):
+        return gate_section(first, command, commit())
     if first.get("bench") == "compile_time":
         return compile_section(first, command)
     if first.get("bench") == "corpus":

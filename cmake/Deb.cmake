@@ -10,7 +10,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)  # of the programs
 # What find_package(dflare) and the headers need; the programs' own libraries are found by shlibdeps.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
-  "libgtest-dev, libtorch-dev, libopencv-dev, libboost-filesystem-dev, libboost-iostreams-dev, libfmt-dev, libyaml-cpp-dev, libcli11-dev, nlohmann-json3-dev, libssl-dev")
+  "libgtest-dev, libtorch-dev, libopencv-dev, libjpeg-dev, libboost-filesystem-dev, libboost-iostreams-dev, libfmt-dev, libyaml-cpp-dev, libcli11-dev, nlohmann-json3-dev, libssl-dev")
 if(DFLARE_HAS_SERVER)
   string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS ", libcpp-httplib-dev")
 endif()

@@ -1,5 +1,6 @@
 option(DFLARE_BUILD_TESTS "Build dflare's own tests" ${PROJECT_IS_TOP_LEVEL})
 option(DFLARE_BUILD_BENCH "Build the benchmarks, where Google Benchmark is installed" ${PROJECT_IS_TOP_LEVEL})
+option(DFLARE_FUZZ "Build the fuzz targets, with clang (preset fuzz)" OFF)
 option(DFLARE_INSTALL "Make rules to install dflare" ${PROJECT_IS_TOP_LEVEL})
 option(DFLARE_WERROR "Treat warnings as errors" OFF)
 set(DFLARE_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")

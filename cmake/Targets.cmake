@@ -12,7 +12,12 @@ function(dflare_target_defaults target)
   if(DFLARE_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=${DFLARE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     # GCC 12 takes std::regex and others of its own for uninitialised where it instruments them.
-    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     target_link_options(${target} PUBLIC -fsanitize=${DFLARE_SANITIZE})
+  endif()
+  if(DFLARE_FUZZ)
+    # Feedback for libFuzzer, and counts for llvm-cov.
+    target_compile_options(${target} PUBLIC -fsanitize=fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping)
+    target_link_options(${target} PUBLIC -fprofile-instr-generate)
   endif()
 endfunction()

@@ -10,7 +10,7 @@
 #            least as many blocks as there are shards (option `block` of the manifest). Left out: one test with all workers.
 # LABELS     for ctest -L
 # OUT        where findings, results.json and junit.xml go (with shards: results.shard_1_of_<n>.json, ...), relative to the
-#            build folder; left out: dflare/<name>
+#            build folder; left out: dflare-findings/<name>
 # ARGS       more flags of dflare-test and GoogleTest: --dflare_queries=50
 # PROPERTIES of each test, as for set_tests_properties: TIMEOUT 3600
 #
@@ -55,7 +55,7 @@ function(dflare_add_manifest_test)
     message(FATAL_ERROR "${call}: there is no target dflare::dflare-test; call find_package(dflare REQUIRED) or add dflare's source tree first")
   endif()
 
-  set(out "${CMAKE_CURRENT_BINARY_DIR}/dflare/${arg_NAME}")
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/dflare-findings/${arg_NAME}")
   if(DEFINED arg_OUT)
     get_filename_component(out "${arg_OUT}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
   endif()

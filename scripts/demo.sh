@@ -27,7 +27,7 @@ run_step "Installing it to $DFLARE_BUILD/install" install cmake --install "$DFLA
 run_step "Building examples/quickstart against it" quickstart build_quickstart
 
 cd "$quickstart"
-rm -rf models seeds unseen dflare from_manifest repair
+rm -rf models seeds unseen dflare-findings from_manifest repair
 printf '\nTraining a LeNet-5 on digits, and compressing it (some 10 s):\n'
 ./make_models || die "make_models failed (exit status $?)"
 
@@ -47,7 +47,7 @@ grep '^\[ dflare ' manifest.log || true
 
 summary=
 while read -r suite pair model; do
-  by_test=$(findings "dflare/Digits.$suite") by_manifest=$(findings "from_manifest/$pair")
+  by_test=$(findings "dflare-findings/Digits.$suite") by_manifest=$(findings "from_manifest/$pair")
   [ "$by_test" -eq "$by_manifest" ] ||
     die "Digits.$suite found $by_test deviations, but $pair of digits.yaml $by_manifest; expected as many"
   summary+=$(printf '  %-26s %d of 300 seed inputs lead to a clear deviation' "$model" "$by_test")$'\n'
@@ -57,7 +57,7 @@ Weights4Bit weights_4bit models/lenet5_w4.pt
 Pruned50 pruned_50 models/lenet5_prune50.pt
 EOF
 
-# The deviation of largest margin that 4-bit weights brought.
+# The deviation of largest regret that 4-bit weights brought.
 replay=$(sed -n '/RUN.*Weights4Bit/,/FAILED/s/^Replay the first: *dflare-test //p' digits_test.log)
 [ -n "$replay" ] || die "digits_test printed no line to replay a finding; see $quickstart/digits_test.log"
 status=0
@@ -74,7 +74,7 @@ status=0
   cat repair.log >&2
   die "dflare-repair did not repair the model (exit status $status)"
 }
-sed -n '1p;/^ *before  *control  *repaired/p;/worst unseen.*repaired/p;/first unseen.*repaired/p;/mean worst margin/p;/everyday()/p;/labels unlike/p;/distinct weights/p' repair.log
+sed -n '1p;/^ *before  *control  *repaired/p;/worst unseen.*repaired/p;/first unseen.*repaired/p;/mean worst regret/p;/everyday()/p;/labels unlike/p;/distinct weights/p' repair.log
 
 cat <<EOF
 
@@ -83,7 +83,7 @@ dflare compared models/lenet5.pt with three compressed versions of it and found:
 $summary
 One of them, replayed in a process of its own: $(sed -n 's/^It deviates[^:]*: //p' replay.log)
 $(sed -n 's/^\(seed\|mutant\|difference\)  *\(\/.*\)/  \2/p' replay.log)
-All others lie beside it, below $quickstart/dflare/
+All others lie beside it, below $quickstart/dflare-findings/
 Replay it:  $(printf '%q' "$install/bin/dflare-test") $replay
 Repaired model: $quickstart/repair/repaired.pt (report.txt beside it; still 4-bit weights)
 Read next:  README.md, and in examples/quickstart: digits_test.cpp (the tests), digits.yaml (the same as manifest)

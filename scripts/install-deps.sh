@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that dflare needs, where they are missing. Asks nothing.
-#   scripts/install-deps.sh [--for build|demo|libtorch|runtimes|test]     default: test, which is everything
+#   scripts/install-deps.sh [--for build|demo|libtorch|runtimes|test|fuzz]     default: test
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 packages_to_build=(
   g++ cmake ninja-build ccache
   libtorch-dev libopenblas0-pthread  # LibTorch runs the models; OpenBLAS makes that fast
   libopencv-dev                      # images: reading, writing, geometry, SSIM
+  libjpeg-dev                        # whether a JPEG file is whole and sound
   libgtest-dev libgmock-dev
   libboost-dev libboost-filesystem-dev libboost-iostreams-dev
   libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev
@@ -20,13 +21,19 @@ packages_to_test=(
   "${packages_for_pypi[@]}"
   clang-format libbenchmark-dev
   python3 python3-torch python3-numpy python3-pil  # the independent check of findings
+  bubblewrap                                       # isolate: sandboxed
   chromium                                         # opens the HTML report
   dpkg-dev file                                    # the .deb
   doxygen                                          # the API documentation
+  locales                                          # one with a decimal comma
+)
+
+packages_to_fuzz=(
+  clang llvm  # libFuzzer and the sanitizers; what was covered
 )
 
 usage() {
-  echo "usage: scripts/install-deps.sh [--for build|demo|libtorch|runtimes|test]"
+  echo "usage: scripts/install-deps.sh [--for build|demo|libtorch|runtimes|test|fuzz]"
 }
 
 purpose=test
@@ -40,7 +47,8 @@ case "$purpose" in
   build | demo) wanted=("${packages_to_build[@]}") ;;
   libtorch | runtimes) wanted=("${packages_to_build[@]}" "${packages_for_pypi[@]}") ;;
   test) wanted=("${packages_to_build[@]}" "${packages_to_test[@]}") ;;
-  *) usage >&2; die "--for $purpose: expected build, demo, libtorch, runtimes or test" ;;
+  fuzz) wanted=("${packages_to_build[@]}" "${packages_to_fuzz[@]}") ;;
+  *) usage >&2; die "--for $purpose: expected build, demo, libtorch, runtimes, test or fuzz" ;;
 esac
 
 installed() {

@@ -40,7 +40,7 @@ class Weights8Bit : public dflare::PairTest<Weights8Bit> {
 TEST_F(Weights8Bit, AgreesWhereImagesAreTurned) {
   EXPECT_THAT(compressed(),
               dflare::AgreesWith(original(), seeds(),
-                                 dflare::Options().rotate(10).margin(0.2).queries(50)));
+                                 dflare::Options().rotate(10).regret(0.2).queries(50)));
 }
 
 TEST_F(Weights8Bit, AgreesOnTheGpu) {

@@ -28,16 +28,17 @@ CONNECTION, MEMORY = 3, 4  # descriptors that dflare gives us
 FORMATS = {"float32": ("f", 4), "uint8": ("B", 1), "int8": ("b", 1)}
 
 
-def serve(predict, *, runtime, element="float32", layout="nhwc", height=0, width=0, channels=0, most_images=0,
-          output="logits", classes=0, score_step=0.0, file=""):
+def serve(predict, *, runtime, element="float32", scale=0.0, zero_point=0, layout="nhwc", height=0, width=0, channels=0,
+          most_images=0, output="auto", classes=0, score_step=0.0, file=""):
     """Answers for a model until dflare asks no more.
 
     predict      gets a batch of images, N x H x W x C (nhwc) or N x C x H x W (nchw), and returns N rows of scores. The batch is a
                  NumPy array, without NumPy a memoryview; it is valid during the call. An exception is the failure of that batch.
     runtime      name and version of what runs the model; findings record it.
-    element      of the batch: "float32", prepared as dflare's input specification says; "uint8", pixels; "int8", pixels - 128.
+    element      of the batch: "float32", prepared as dflare's input specification says; "uint8" and "int8", the same quantised by
+                 scale and zero_point, or, where scale is 0 (not known), pixels and pixels - 128.
     height, width, channels, most_images   what the model takes at once; 0: any, as the input specification says.
-    output       of predict: "logits" or "probabilities".
+    output       of predict: "logits", "probabilities" or "sigmoid" (0 to 1 for each class by itself); "auto": dflare finds out.
     classes      number of scores a row; 0: as many as the first answer has.
     score_step   of a model of 8-bit scores: the step between two of them.
     file         the model file; its SHA-256 goes into findings.
@@ -52,7 +53,7 @@ def serve(predict, *, runtime, element="float32", layout="nhwc", height=0, width
         "dflare": PROTOCOL, "runtime": runtime, "output": output, "score_step": score_step, "file": os.fsencode(file).decode(errors="replace"),
         "sha256": _sha256(file) if file else "",
         "input": {"element": element, "layout": layout, "height": height, "width": width, "channels": channels,
-                  "most_images": most_images},
+                  "most_images": most_images, **({"scale": float(scale), "zero_point": int(zero_point)} if scale else {})},
         **({"classes": classes} if classes else {})})
     memory = None
     for line in connection.makefile("rb"):
@@ -87,7 +88,7 @@ def _write(rows, memory, request):
         if rows.size == 0:
             return [0, 0]
         if rows.ndim != 2:
-            raise ValueError(f"predict returned an array of {rows.ndim} dimensions, expected images x classes")
+            raise ValueError(f"predict returned an array of {rows.ndim} dimensions, expected images x classes (one score an image: N x 1)")
         count, classes = rows.shape
         if rows.size <= room:
             numpy.frombuffer(memory, numpy.float32, rows.size, begin)[:] = rows.ravel()

@@ -1,14 +1,17 @@
 #include <fmt/format.h>
 
 #include "assertion_record.hpp"
+#include "check/label_facts.hpp"
+#include "check/search_task.hpp"
 #include "dflare/error.hpp"
 #include "dflare/gtest.hpp"
-#include "failure_message.hpp"
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "pair_assertion.hpp"
+#include "program/interrupt.hpp"
+#include "program/plain_text.hpp"
 #include "say.hpp"
-#include "search_task.hpp"
-#include "support/interrupt.hpp"
+#include "text/failure_message.hpp"
+#include "text/summary_text.hpp"
 
 namespace dflare::gtest {
 namespace {
@@ -29,8 +32,8 @@ Expectation expectation_of(Bound bound, double value) {
     case Bound::rate_le:
       expectation.rate_le = value;
       break;
-    case Bound::margin_le:
-      expectation.margin_le = value;
+    case Bound::regret_le:
+      expectation.regret_le = value;
       break;
     case Bound::distance_ge:
       expectation.distance_ge = value;
@@ -45,21 +48,22 @@ Options default_options(Bound bound) {
   return bound == Bound::rate_le ? Options() : Options().queries(200);
 }
 
-/// What a passing assertion says on the console; empty for nothing.
-std::string said_on_passing(const Summary& summary, const Expectation& expectation,
-                            const Options& options) {
+/// What a passing assertion says on the console, a line each.
+std::vector<std::string> said_on_passing(const Summary& summary, const MessageContext& context) {
   const std::string rest = reservation(summary);
   std::string text = "passed";
   if (!rest.empty()) text += fmt::format(", but of {}: {}", seed_inputs(summary.seeds), rest);
-  // Such a search is made for its figures, and a rate is what the next bound is chosen by.
-  if (options.objective() != Objective::first || expectation.rate_le)
-    return text + "; " + summary_line(summary, options);
-  return rest.empty() ? "" : text;
+  text += "; " + summary_line(summary, context.options);
+  if (!context.corpus.empty()) text += "; corpus: " + context.corpus;
+  std::vector<std::string> lines = {text};
+  for (const std::string& fact : label_facts(summary)) lines.push_back(fact);
+  for (const std::string& remark : context.remarks) lines.push_back("note: " + remark);
+  return lines;
 }
 
 AssertionResult search_and_judge(const std::string& call, const ModelArgument& original,
                                  const ModelArgument& compressed, const SeedsArgument& seeds,
-                                 const Expectation& expectation, Options options,
+                                 Expectation expectation, Options options,
                                  std::optional<Summary>* figures) {
   flags().apply(options);
   check(expectation);
@@ -90,6 +94,8 @@ AssertionResult search_and_judge(const std::string& call, const ModelArgument& o
                          task.failure_images(),
                          task.mutants(),
                          options,
+                         expectation,
+                         task.remarks(),
                          replayed.empty() ? "" : corpus_line(replayed)};
   record_corpus(place.suffix, corpus, replayed);
   const std::size_t seeds_given = task.job().seeds.size();
@@ -114,11 +120,10 @@ AssertionResult search_and_judge(const std::string& call, const ModelArgument& o
   if (figures != nullptr) *figures = summary;
   const Verdict verdict = judge(result, expectation, options, interrupted());
   if (verdict.passed) {
-    std::string text = said_on_passing(summary, expectation, options);
-    if (!context.corpus.empty())
-      text += (text.empty() ? "passed; corpus: " : "; corpus: ") + context.corpus;
-    if (!text.empty()) say(place.test + ": " + text);
-    return AssertionSuccess() << call << ": " << summary_line(summary, options);
+    std::string text = call + ": " + summary_line(summary, options);
+    for (const std::string& fact : label_facts(summary)) text += "; " + fact;
+    for (const std::string& line : said_on_passing(summary, context)) say(place.test + ": " + line);
+    return AssertionSuccess() << text;
   }
   return AssertionFailure() << failure_message(context, result, verdict);
 }
@@ -131,7 +136,7 @@ AssertionResult check(const std::string& call, const ModelArgument& original,
   try {
     return search_and_judge(call, original, compressed, seeds, expectation, options, figures);
   } catch (const std::exception& e) {
-    return AssertionFailure() << call << "\nThe pair could not be tested: " << e.what();
+    return AssertionFailure() << call << "\nThe pair could not be tested: " << lines_utf8(e.what());
   } catch (...) {
     return AssertionFailure() << call << "\nThe pair could not be tested: something was thrown "
                               << "that is no std::exception";

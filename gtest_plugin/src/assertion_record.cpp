@@ -5,8 +5,10 @@
 
 #include <mutex>
 
+#include "check/label_facts.hpp"
 #include "dflare/statistics.hpp"
-#include "output_folder.hpp"
+#include "flags/output_folder.hpp"
+#include "program/plain_text.hpp"
 #include "support/files.hpp"
 
 namespace dflare::gtest {
@@ -33,6 +35,10 @@ bool recorded(const std::string& key) {
 
 }  // namespace
 
+void record_property(const std::string& key, const std::string& value) {
+  ::testing::Test::RecordProperty(key, one_line_utf8(value));
+}
+
 AssertionPlace take_place(const Options& options) {
   static std::mutex mutex;
   const std::lock_guard<std::mutex> lock(mutex);
@@ -46,22 +52,20 @@ AssertionPlace take_place(const Options& options) {
   place.suffix = suffix;
   place.name = n == 1 ? place.test : fmt::format("{}-{}", place.test, n);
   place.folder = output_root(options) + "/" + safe_name(place.name);
-  ::testing::Test::RecordProperty("findings" + suffix,
-                                  options.write_findings() ? place.folder : "not written");
+  record_property("findings" + suffix, options.write_findings() ? place.folder : "not written");
   return place;
 }
 
 void record_corpus(const std::string& suffix, const CorpusReport& report,
                    const std::vector<const CorpusFinding*>& findings) {
-  if (!report.folder.empty())
-    ::testing::Test::RecordProperty("corpus" + suffix, corpus_line(findings));
+  if (!report.folder.empty()) record_property("corpus" + suffix, corpus_line(findings));
 }
 
 void record_properties(const std::string& suffix, const SearchResult& result,
                        const Options& options) {
   const Summary s = summarise(result);
   const auto record = [&suffix](const char* key, const std::string& value) {
-    ::testing::Test::RecordProperty(key + suffix, value);
+    record_property(key + suffix, value);
   };
   record("rate", fmt::format("{}", s.rate));
   record("found", std::to_string(s.found));
@@ -70,7 +74,22 @@ void record_properties(const std::string& suffix, const SearchResult& result,
   record("queries", std::to_string(result.counts.queries));
   record("seconds", fmt::format("{:.3f}", result.wall_seconds));
   record("rng_seed", std::to_string(options.rng_seed()));
+  const auto record_share = [&](const char* key, const std::optional<double>& share) {
+    if (share) record(key, fmt::format("{}", *share));
+  };
+  record_share("agreement", agreement(s));
+  record_share("original_accuracy", original_accuracy(s));
+  record_share("compressed_accuracy", compressed_accuracy(s));
+  if (s.deviations_labelled > 0) {
+    record("deviations_original_right", std::to_string(s.deviations_original_right));
+    record("deviations_compressed_right", std::to_string(s.deviations_compressed_right));
+    record("deviations_neither_right", std::to_string(s.deviations_neither_right));
+  }
   if (options.objective() == Objective::worst) {
+    record("mean_worst_regret", fmt::format("{}", s.mean_worst_regret));
+    record("mean_worst_regret_interval",
+           fmt::format("{} {}", s.worst_regret_interval.low, s.worst_regret_interval.high));
+    record("largest_regret", fmt::format("{}", s.largest_regret));
     record("mean_worst_margin", fmt::format("{}", s.mean_worst_margin));
     record("mean_worst_margin_interval",
            fmt::format("{} {}", s.worst_margin_interval.low, s.worst_margin_interval.high));

@@ -8,8 +8,11 @@
 #include <vector>
 
 #include "dflare/error.hpp"
-#include "flags.hpp"
-#include "support/interrupt.hpp"
+#include "flags/flags.hpp"
+#include "flags/unknown_variables.hpp"
+#include "program/interrupt.hpp"
+#include "program/plain_text.hpp"
+#include "support/broken_pipe.hpp"
 
 int main(int argc, char** argv) {
   using namespace dflare::gtest;
@@ -25,11 +28,13 @@ int main(int argc, char** argv) {
   }
   try {
     set_flags(parse_flags(arguments, Program::user_tests));
+    warn_of_unknown_variables(argv[0], "");
   } catch (const dflare::ConfigError& e) {
-    std::fprintf(stderr, "%s: %s\n", argv[0], e.what());
+    std::fprintf(stderr, "%s: %s\n", argv[0], dflare::lines_utf8(e.what()).c_str());
     return 2;
   }
   dflare::handle_interrupts();
+  dflare::go_on_without_reader();
   const int status = RUN_ALL_TESTS();
   return status == 0 && dflare::interrupted() ? 1 : status;
 }

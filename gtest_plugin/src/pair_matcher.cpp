@@ -3,6 +3,7 @@
 
 #include "dflare/gmock.hpp"
 #include "pair_assertion.hpp"
+#include "program/plain_text.hpp"
 
 namespace dflare::gtest {
 namespace {
@@ -35,7 +36,7 @@ struct PairMatcher::Searches {
     }
     const std::string call =
         (matcher.wanted_ == Wanted::agreement ? "AgreesWith(" : "DeviatesFrom(") +
-        matcher.original_.name() + ", " + matcher.seeds_.name() + ")";
+        one_line_utf8(matcher.original_.name() + ", " + matcher.seeds_.name()) + ")";
     std::optional<Summary> figures;
     const ::testing::AssertionResult result = assert_no_deviation(
         call, matcher.original_, compressed, matcher.seeds_, matcher.options_, figures);
@@ -80,8 +81,8 @@ bool PairMatcher::match(const ModelArgument& compressed,
   if (!search.reported || !::testing::Test::HasFailure()) {
     search.reported = true;
     ADD_FAILURE_AT(place_.file, place_.line)
-        << "It cannot be said whether " << compressed.name() << " agrees with " << original_.name()
-        << ", so no matcher holds.\n"
+        << "It cannot be said whether " << one_line_utf8(compressed.name()) << " agrees with "
+        << one_line_utf8(original_.name()) << ", so no matcher holds.\n"
         << search.text;
   }
   *listener << "of which it cannot be said whether it agrees:\n" << search.text;
@@ -89,8 +90,8 @@ bool PairMatcher::match(const ModelArgument& compressed,
 }
 
 void PairMatcher::describe(bool agreement, std::ostream* out) const {
-  *out << (agreement ? "agrees with " : "deviates from ") << original_.name()
-       << (agreement ? " on all mutants of " : " on a mutant of ") << seeds_.name();
+  *out << (agreement ? "agrees with " : "deviates from ") << one_line_utf8(original_.name())
+       << (agreement ? " on all mutants of " : " on a mutant of ") << one_line_utf8(seeds_.name());
 }
 
 }  // namespace dflare::gtest

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dflare/error.hpp"
+#include "program/plain_text.hpp"
 
 namespace dflare {
 
@@ -47,7 +48,7 @@ std::string said_by_the_exception_in_flight() {
   try {
     throw;
   } catch (const std::exception& e) {
-    return e.what();
+    return lines_utf8(e.what());
   } catch (...) {
     return "something was thrown that is no std::exception";
   }

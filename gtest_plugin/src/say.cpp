@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "program/plain_text.hpp"
+
 namespace dflare::gtest {
 namespace {
 
@@ -20,7 +22,7 @@ bool coloured() {
 
 void say(const std::string& text) {
   const char* const form = coloured() ? "\x1b[0;36m[ dflare   ]\x1b[m %s\n" : "[ dflare   ] %s\n";
-  std::printf(form, text.c_str());
+  std::printf(form, one_line_utf8(text).c_str());
   std::fflush(stdout);
 }
 

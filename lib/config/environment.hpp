@@ -4,9 +4,8 @@
 
 namespace dflare::config {
 
-/// Replaces ${NAME} by the environment variable NAME, and ${NAME:-text} by `text` where NAME is
-/// unset or empty. Throws ConfigError if a variable without default is unset, or a brace is not
-/// closed.
-std::string expand_environment(const std::string& text);
+/// A sentence for the message about a value that is no text, or is not expanded; empty where it
+/// holds no variable.
+std::string note_on_variables(const std::string& value);
 
 }  // namespace dflare::config

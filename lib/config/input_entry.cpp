@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "dflare/error.hpp"
+#include "model/input_json.hpp"
 
 namespace dflare::config {
 namespace {
@@ -57,8 +58,8 @@ void read_input(const Entry& entry, InputSpec& input) {
       if (const auto i = value.choice("layout", {"nchw", "nhwc"}))
         input.layout = *i == 0 ? Layout::nchw : Layout::nhwc;
     } else if (name == "output") {
-      if (const auto i = value.choice("output", {"logits", "probabilities"}))
-        input.output = *i == 0 ? Output::logits : Output::probabilities;
+      if (const auto i = value.choice("output", output_names()))
+        input.output = static_cast<Output>(*i);
     } else if (name == "resize") {
       if (const auto v = value.truth()) input.resize = *v;
     }

@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
-#include <boost/lexical_cast/try_lexical_convert.hpp>
 #include <cmath>
 #include <set>
 
 #include "config/environment.hpp"
 #include "dflare/error.hpp"
+#include "program/environment.hpp"
 #include "support/names.hpp"
+#include "support/numbers.hpp"
 
 namespace dflare::config {
 
@@ -37,6 +38,11 @@ std::string Mistakes::text() const {
   return text;
 }
 
+void Entry::senseless(const std::string& expected) const {
+  mistake(fmt::format("{} makes no sense; expected {}{}", seen(), expected,
+                      node_.IsScalar() ? note_on_variables(node_.Scalar()) : ""));
+}
+
 std::string Entry::seen() const {
   if (node_.IsMap()) return "a map";
   if (node_.IsSequence()) return "a list";
@@ -51,33 +57,29 @@ std::optional<std::string> Entry::text(const std::string& expected) const {
 }
 
 std::optional<std::int64_t> Entry::whole_number(std::int64_t least, std::int64_t most) const {
-  std::int64_t value = 0;
-  if (node_.IsScalar() && boost::conversion::try_lexical_convert(node_.Scalar(), value) &&
-      value >= least && value <= most)
-    return value;
+  const auto value = node_.IsScalar() ? number_in<std::int64_t>(node_.Scalar()) : std::nullopt;
+  if (value && *value >= least && *value <= most) return value;
   const std::string range = most == std::numeric_limits<std::int64_t>::max()
                                 ? fmt::format("{} or more", least)
                                 : fmt::format("{} to {}", least, most);
-  mistake(fmt::format("{} makes no sense; expected a whole number, {}", seen(), range));
+  senseless("a whole number, " + range);
   return std::nullopt;
 }
 
 std::optional<double> Entry::number(double least, double most) const {
-  double value = 0;
-  if (node_.IsScalar() && boost::conversion::try_lexical_convert(node_.Scalar(), value) &&
-      value >= least && value <= most)
-    return value;
+  const auto value = node_.IsScalar() ? number_in<double>(node_.Scalar()) : std::nullopt;
+  if (value && *value >= least && *value <= most) return value;
   const std::string range = most == std::numeric_limits<double>::max()
                                 ? fmt::format("{} or more", least)
                                 : fmt::format("{} to {}", least, most);
-  mistake(fmt::format("{} makes no sense; expected a number, {}", seen(), range));
+  senseless("a number, " + range);
   return std::nullopt;
 }
 
 std::optional<bool> Entry::truth() const {
   if (node_.IsScalar() && node_.Scalar() == "true") return true;
   if (node_.IsScalar() && node_.Scalar() == "false") return false;
-  mistake(fmt::format("{} makes no sense; expected true or false", seen()));
+  senseless("true or false");
   return std::nullopt;
 }
 
@@ -87,24 +89,22 @@ std::optional<std::size_t> Entry::choice(const std::string& kind,
   if (!given) return std::nullopt;
   const auto place = std::find(words.begin(), words.end(), *given);
   if (place != words.end()) return static_cast<std::size_t>(place - words.begin());
-  mistake(unknown_name(kind, *given, words));
+  mistake(unknown_name(kind, *given, words) + note_on_variables(*given));
   return std::nullopt;
 }
 
 std::optional<std::vector<float>> Entry::numbers() const {
   std::vector<float> values;
   const auto read = [&values](const YAML::Node& node) {
-    float value = 0;
-    if (!node.IsScalar() || !boost::conversion::try_lexical_convert(node.Scalar(), value) ||
-        !std::isfinite(value))
-      return false;
-    values.push_back(value);
+    const auto value = node.IsScalar() ? number_in<float>(node.Scalar()) : std::nullopt;
+    if (!value || !std::isfinite(*value)) return false;
+    values.push_back(*value);
     return true;
   };
   if (node_.IsScalar() && read(node_)) return values;
   if (node_.IsSequence() && node_.size() > 0 && std::all_of(node_.begin(), node_.end(), read))
     return values;
-  mistake(fmt::format("{} makes no sense; expected a number or a list of numbers", seen()));
+  senseless("a number or a list of numbers");
   return std::nullopt;
 }
 
@@ -153,7 +153,9 @@ std::vector<std::pair<std::string, Entry>> Entry::entries(
     const std::string name = item.first.IsScalar() ? item.first.Scalar() : "?";
     const Entry entry(item.second, key_.empty() ? name : key_ + "." + name, item.first.Mark(),
                       *mistakes_);
-    if (!known.empty() && std::find(known.begin(), known.end(), name) == known.end()) {
+    if (name == "<<") {
+      entry.mistake("merge keys are not read: use defaults, in a manifest, or write the keys out");
+    } else if (!known.empty() && std::find(known.begin(), known.end(), name) == known.end()) {
       entry.mistake(unknown_name("key", name, known));
     } else if (!seen_keys.insert(name).second) {
       entry.mistake("this key is given twice; keep one of them");

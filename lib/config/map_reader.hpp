@@ -75,6 +75,7 @@ class Entry {
   std::optional<Entry> find(const std::string& name) const;
 
  private:
+  void senseless(const std::string& expected) const;
   /// What the node is, for messages: "'abc'", "a map", "a list", "nothing".
   std::string seen() const;
 

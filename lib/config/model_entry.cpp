@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "config/input_entry.hpp"
+#include "model/server/server_bounds.hpp"
 
 namespace dflare::config {
 namespace {
@@ -16,7 +17,9 @@ void read_model_file(const Entry& entry, std::string& path) {
   path = *given;
   boost::system::error_code error;
   if (!boost::filesystem::is_regular_file(path, error)) {
-    entry.mistake(fmt::format("there is no file '{}'; expected a model file", path));
+    entry.mistake(boost::filesystem::is_directory(path, error)
+                      ? fmt::format("'{}' is a folder; expected a model file", path)
+                      : fmt::format("there is no file '{}'; expected a model file", path));
   }
 }
 
@@ -24,7 +27,10 @@ void read_model_file(const Entry& entry, std::string& path) {
 void read_command(const Entry& entry, Command& command) {
   command.folder = entry.folder();
   for (const Entry& item : entry.items()) {
-    if (const auto word = item.expanded("a text")) command.words.push_back(*word);
+    const auto word = item.expanded("a text");
+    if (!word) continue;
+    command.words.push_back(*word);
+    command.written.push_back(*item.text());
   }
   if (!entry.is_list()) return;
   if (command.words.empty()) {
@@ -40,10 +46,9 @@ void read_command(const Entry& entry, Command& command) {
   }
 }
 
-constexpr double shortest = 1e-3, longest = 86400;
-
-void read_seconds(const Entry& entry, double& seconds) {
-  if (const auto value = entry.number(shortest, longest)) seconds = *value;
+void read_seconds(const Entry& entry, double& seconds,
+                  double longest = ServerBounds::longest_seconds) {
+  if (const auto value = entry.number(ServerBounds::shortest_seconds, longest)) seconds = *value;
 }
 
 void read_count(const Entry& entry, std::int64_t most, int& count) {
@@ -80,9 +85,9 @@ void read_server(const std::string& name, const Entry& value, Server& server) {
   } else if (name == "answer_seconds") {
     read_seconds(value, server.answer_seconds);
   } else if (name == "back_off_seconds") {
-    read_seconds(value, server.back_off_seconds);
+    read_seconds(value, server.back_off_seconds, ServerBounds::longest_back_off);
   } else {
-    read_count(value, 100, server.retries);
+    read_count(value, ServerBounds::most_retries, server.retries);
   }
 }
 
@@ -115,6 +120,20 @@ const std::vector<std::string> of_a_server = {"url",
                                               "back_off_seconds",
                                               "retries"};
 
+constexpr const char* sandboxed = "sandboxed";
+
+void read_isolate(const Entry& entry, LoadOptions& load) {
+  constexpr std::size_t off = 0, on = 1;
+  const auto choice = entry.choice("isolation", {"false", "true", sandboxed});
+  if (!choice || *choice == off) return;
+  (*choice == on ? load.isolate : load.sandbox) = true;
+}
+
+std::string isolate_word(const Entry& model) {
+  const auto isolate = model.find("isolate");
+  return isolate && isolate->node().IsScalar() ? isolate->node().Scalar() : "";
+}
+
 /// What a map says belongs to one kind of source only.
 void check_source(const Entry& entry) {
   const auto given = [&entry](const std::string& key) { return entry.find(key).has_value(); };
@@ -131,10 +150,12 @@ void check_source(const Entry& entry) {
       entry.find(key)->mistake(fmt::format("makes no sense without {}; leave it out", what));
   };
   for (const std::string& key : of_a_server) only_with(key, given("url"), "'url'");
-  for (const char* key : {"device", "engine", "isolate"}) only_with(key, given("file"), "'file'");
-  const auto isolate = entry.find("isolate");
-  const bool isolated = isolate && isolate->node().IsScalar() && isolate->node().Scalar() == "true";
-  only_with("limits", given("process") || isolated, "'process' or 'isolate: true'");
+  for (const char* key : {"device", "engine"}) only_with(key, given("file"), "'file'");
+  const std::string isolate = isolate_word(entry);
+  const bool boxed = isolate == sandboxed;
+  only_with("isolate", given("file") || (given("process") && boxed), "'file'");
+  only_with("limits", given("process") || isolate == "true" || boxed,
+            "'process' or 'isolate: true'");
   if (given("url") && !given("model"))
     entry.mistake("the key 'model' is missing; expected the name of the model on the server");
 }
@@ -162,7 +183,7 @@ ModelEntry read_model(const Entry& entry, const InputSpec& input) {
     } else if (name == "engine") {
       if (const auto text = value.text()) model.load.engine = *text;
     } else if (name == "isolate") {
-      if (const auto truth = value.truth()) model.load.isolate = *truth;
+      read_isolate(value, model.load);
     } else if (name == "limits") {
       read_limits(value, model.load.limits);
     } else if (name == "gradients_from") {

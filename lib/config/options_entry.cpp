@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "config/environment.hpp"
 #include "config/preset.hpp"
 #include "dflare/error.hpp"
 
@@ -28,7 +29,7 @@ void read_options(const Entry& entry, Options& options) {
     try {
       set_option(options, name, *text);
     } catch (const ConfigError& e) {
-      value.mistake(e.what());
+      value.mistake(e.what() + note_on_variables(*text));
     }
   }
 }

@@ -34,11 +34,11 @@ void read_count(const Entry& entry, std::optional<std::size_t>& count, std::int6
 SeedSet open_source(const SeedsSpec& spec) {
   switch (spec.kind) {
     case Kind::folder:
-      return SeedSet::folder(spec.paths.at(0), {spec.color, spec.classes});
+      return SeedSet::folder(spec.paths.at(0), {spec.color, spec.classes, spec.empty_classes});
     case Kind::idx:
-      return SeedSet::idx(spec.paths.at(0), spec.labels);
+      return SeedSet::idx(spec.paths.at(0), spec.labels, spec.color);
     case Kind::cifar10:
-      return SeedSet::cifar10(spec.paths);
+      return SeedSet::cifar10(spec.paths, spec.color);
     case Kind::any:
       return SeedSet::open(spec.paths.at(0), spec.color);
     case Kind::none:
@@ -57,8 +57,9 @@ void read_seeds(const Entry& entry, SeedsSpec& spec) {
     spec.paths = read_paths(entry);
     return;
   }
-  const auto entries = entry.entries({"folder", "classes", "color", "idx", "labels", "cifar10",
-                                      "skip", "take", "sample", "sample_seed"});
+  const auto entries =
+      entry.entries({"folder", "classes", "empty_classes", "color", "idx", "labels", "cifar10",
+                     "skip", "take", "sample", "sample_seed"});
   const auto is_source = [](const std::string& name) {
     return name == "folder" || name == "idx" || name == "cifar10";
   };
@@ -74,7 +75,7 @@ void read_seeds(const Entry& entry, SeedsSpec& spec) {
     spec.kind = source == "idx" ? Kind::idx : source == "folder" ? Kind::folder : Kind::cifar10;
     spec.paths.clear();
     spec.labels.clear();
-    spec.classes = false;
+    spec.classes = spec.empty_classes = false;
     spec.color = ColorMode::as_file;
   }
   for (const auto& [name, value] : entries) {
@@ -86,6 +87,8 @@ void read_seeds(const Entry& entry, SeedsSpec& spec) {
       if (const auto path = value.path()) spec.labels = *path;
     } else if (name == "classes") {
       if (const auto v = value.truth()) spec.classes = *v;
+    } else if (name == "empty_classes") {
+      if (const auto v = value.truth()) spec.empty_classes = *v;
     } else if (name == "color") {
       read_color(value, spec.color);
     } else if (name == "skip") {
@@ -106,12 +109,12 @@ void read_seeds(const Entry& entry, SeedsSpec& spec) {
   };
   only_with("labels", Kind::idx, "idx");
   only_with("classes", Kind::folder, "folder");
-  only_with("color", Kind::folder, "folder");
+  only_with("empty_classes", Kind::folder, "folder");
 }
 
 SeedSet SeedSets::open(const SeedsSpec& spec) {
-  std::string key = fmt::format("{} {} {} {}", static_cast<int>(spec.kind), spec.classes,
-                                static_cast<int>(spec.color), spec.labels);
+  std::string key = fmt::format("{} {} {} {} {}", static_cast<int>(spec.kind), spec.classes,
+                                spec.empty_classes, static_cast<int>(spec.color), spec.labels);
   for (const std::string& path : spec.paths) key += '\n' + path;
   auto source = sources_.find(key);
   if (source == sources_.end()) source = sources_.emplace(key, open_source(spec)).first;

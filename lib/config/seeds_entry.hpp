@@ -16,7 +16,7 @@ struct SeedsSpec {
   Kind kind = Kind::none;
   std::vector<std::string> paths;
   std::string labels;
-  bool classes = false;
+  bool classes = false, empty_classes = false;
   ColorMode color = ColorMode::as_file;
   std::optional<std::size_t> skip, take, sample;
   std::uint64_t sample_seed = 1;

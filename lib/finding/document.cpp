@@ -7,9 +7,9 @@ namespace {
 
 using nlohmann::json;
 
-std::string read(const std::string& path) {
+std::string text_of(const std::string& path) {
   try {
-    return read_file(path);
+    return read_text_file(path);
   } catch (const Error& error) {
     throw FindingError(error.what());
   }
@@ -24,8 +24,8 @@ bool has_version(const json& content, const std::string& key) {
 Document::Document(std::string path, const std::string& version_key, int version)
     : path_(std::move(path)) {
   try {
-    content_ = json::parse(read(path_));
-  } catch (const json::exception& error) {
+    content_ = parse_json(text_of(path_));
+  } catch (const JsonError& error) {
     throw FindingError(fmt::format(
         "'{}' is damaged: {}; restore it, or search again to write it anew", path_, error.what()));
   }
@@ -34,20 +34,23 @@ Document::Document(std::string path, const std::string& version_key, int version
         fmt::format("'{}' was not written by dflare: it has no '{}', the number of its format; "
                     "check the path",
                     path_, version_key));
-  const auto found = content_[version_key].get<std::int64_t>();
-  if (found > version)
+  const json& found = content_[version_key];
+  // A version of 2^63 or more is a newer one too.
+  if (found.is_number_unsigned() &&
+      found.get<std::uint64_t>() > static_cast<std::uint64_t>(version))
     throw FindingError(
         fmt::format("'{}' was written by a newer dflare: its '{}' is {}, and this one knows {}; "
                     "use a newer dflare, or search again",
-                    path_, version_key, found, version));
+                    path_, version_key, found.dump(), version));
+  get<int>("/" + version_key, 1, version);
 }
 
 bool Document::is_one(const std::string& path, const std::string& version_key) {
   try {
-    return has_version(json::parse(read_file(path)), version_key);
+    return has_version(parse_json(read_text_file(path)), version_key);
   } catch (const Error&) {
     return false;
-  } catch (const json::exception&) {
+  } catch (const JsonError&) {
     return false;
   }
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "dflare/error.hpp"
+#include "support/json.hpp"
 
 namespace dflare {
 
@@ -19,15 +20,17 @@ class Document {
   /// True if the file is there, and a document of that kind in whatever version.
   static bool is_one(const std::string& path, const std::string& version_key);
 
-  /// The field at a JSON pointer. Throws FindingError naming file and field if it is missing or of
-  /// another type.
+  /// The field at a JSON pointer. Throws FindingError naming file and field if it is missing, of
+  /// another type, or a number that T does not hold.
   template <class T>
   T get(const std::string& pointer) const {
-    try {
-      return content_.at(nlohmann::json::json_pointer(pointer)).get<T>();
-    } catch (const nlohmann::json::exception& error) {
-      damaged(pointer, error.what());
-    }
+    return read(pointer, [](const nlohmann::json& value) { return json_value<T>(value); });
+  }
+  /// Likewise a number within bounds, both included.
+  template <class T>
+  T get(const std::string& pointer, T least, T most) const {
+    return read(pointer,
+                [&](const nlohmann::json& value) { return json_number<T>(value, least, most); });
   }
 
   /// Whether there is a field at a JSON pointer: formats of older versions lack some.
@@ -39,6 +42,17 @@ class Document {
   [[noreturn]] void damaged(const std::string& pointer, const std::string& reason) const;
 
  private:
+  template <class Read>
+  auto read(const std::string& pointer, Read read_value) const {
+    try {
+      return read_value(content_.at(nlohmann::json::json_pointer(pointer)));
+    } catch (const nlohmann::json::exception& error) {
+      damaged(pointer, error.what());
+    } catch (const JsonError& error) {
+      damaged(pointer, error.what());
+    }
+  }
+
   std::string path_;
   nlohmann::json content_;
 };

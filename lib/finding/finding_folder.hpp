@@ -7,10 +7,31 @@
 
 namespace dflare {
 
-/// Writes a finding into `unfinished`, which is made anew, and renames that to `complete`. Throws
-/// Error or boost::filesystem::filesystem_error.
+enum class Durable { no, yes };
+
+/// Writes a finding into `unfinished`, which is made anew, and renames that to `complete`. With
+/// Durable::yes it is whole after a power loss, or not there. Throws Error or
+/// boost::filesystem::filesystem_error.
 void write_finding_folder(const std::string& unfinished, const std::string& complete,
                           const Deviation& deviation, const ModelRecord& original,
-                          const ModelRecord& compressed, const Options& options);
+                          const ModelRecord& compressed, const Options& options, Durable durable);
+
+/// Takes a folder's name away and then its files, so that nobody sees a part of it as a finding;
+/// one that somebody else removed is none's fault. Throws boost::filesystem::filesystem_error.
+void remove_finding_folder(const std::string& folder);
+
+/// Whether a folder of that name is no finding yet, or none any more.
+bool is_unfinished(const std::string& name);
+
+/// Whether the folder holds a finding.json, without which it is none.
+bool is_finding_folder(const std::string& folder);
+
+/// Whether a folder holds nothing but a finding's files, finding.json not among them or empty: what
+/// an interrupted removal or a power loss left.
+bool is_remains(const std::string& folder);
+
+constexpr const char* writing_prefix = ".dflare-writing-";
+constexpr const char* removing_prefix = ".dflare-removing-";
+constexpr const char* unfinished_prefix = ".unfinished-";  ///< in a corpus
 
 }  // namespace dflare

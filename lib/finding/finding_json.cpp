@@ -1,5 +1,7 @@
 #include "finding/finding_json.hpp"
 
+#include "mutation/transformation_limits.hpp"
+
 namespace dflare {
 namespace {
 
@@ -67,6 +69,17 @@ Criteria criterion_in(const Document& document) {
   }
 }
 
+/// Older findings have none, but the scores that it is made of.
+double regret_in(const Document& document) {
+  if (document.has("/regret")) return document.get<double>("/regret");
+  const auto original = document.get<std::vector<float>>("/original/scores"),
+             compressed = document.get<std::vector<float>>("/compressed/scores");
+  if (original.empty() || original.size() != compressed.size())
+    document.damaged("/compressed/scores", "expected as many scores as /original/scores has");
+  return deviation_regret({{original.data(), static_cast<int>(original.size())},
+                           {compressed.data(), static_cast<int>(compressed.size())}});
+}
+
 }  // namespace
 
 std::optional<Transformation> transformation_in(const Document& document) {
@@ -83,6 +96,11 @@ std::optional<Transformation> transformation_in(const Document& document) {
   t.contrast = number("contrast");
   t.brightness = number("brightness");
   t.dither = document.get<std::uint32_t>("/transformation/dither");
+  try {
+    check(t);
+  } catch (const ConfigError& error) {
+    document.damaged("/transformation", error.what());
+  }
   return t;
 }
 
@@ -105,6 +123,7 @@ ordered_json finding_json(const Deviation& deviation, double difference_gain,
   json["queries"] = deviation.queries;
   json["gradients"] = deviation.gradients;
   json["paths"] = deviation.paths;
+  json["regret"] = deviation.regret;
   json["margin"] = deviation.margin;
   json["original"] =
       answer_json(deviation.original_label, labels_of(answer.original), deviation.original_scores);
@@ -131,6 +150,7 @@ FindingRecord read_finding(const std::string& path) {
   record.transformation = transformation_in(document);
   record.original_label = document.get<int>("/original/label");
   record.compressed_label = document.get<int>("/compressed/label");
+  record.regret = regret_in(document);
   record.margin = document.get<double>("/margin");
   record.queries = document.get<int>("/queries");
   record.as_it_is = document.get<bool>("/as_it_is");

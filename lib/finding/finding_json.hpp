@@ -34,7 +34,7 @@ struct FindingRecord {
   Criteria criterion;
   std::optional<Transformation> transformation;
   int original_label = 0, compressed_label = 0;
-  double margin = 0;
+  double regret = 0, margin = 0;
   int queries = 0;
   bool as_it_is = false;
   ModelRecord original, compressed;

@@ -30,6 +30,8 @@ ModelRecord record_of(const Model& model) {
   record.device = info.device;
   record.engine = info.engine;
   record.input = model.input();
+  record.scores = info.scores;
+  record.one_by_one = info.one_by_one;
   return record;
 }
 
@@ -43,14 +45,26 @@ ordered_json to_json(const ModelRecord& record) {
   json["device"] = record.device;
   json["engine"] = record.engine;
   json["input"] = input_to_json(record.input);
+  if (!record.scores.empty()) json["scores"] = record.scores;
+  if (record.one_by_one) json["one_by_one"] = true;
   return json;
 }
 
 ModelRecord model_record(const Document& document, const std::string& pointer) {
   const auto text = [&](const char* key) { return document.get<std::string>(pointer + key); };
-  return {
-      text("/file"),    text("/name"),   text("/sha256"), text("/backend"),
-      text("/runtime"), text("/device"), text("/engine"), input_spec(document, pointer + "/input")};
+  ModelRecord record;
+  record.file = text("/file");
+  record.name = text("/name");
+  record.sha256 = text("/sha256");
+  record.backend = text("/backend");
+  record.runtime = text("/runtime");
+  record.device = text("/device");
+  record.engine = text("/engine");
+  record.input = input_spec(document, pointer + "/input");
+  if (document.has(pointer + "/scores")) record.scores = text("/scores");
+  if (document.has(pointer + "/one_by_one"))
+    record.one_by_one = document.get<bool>(pointer + "/one_by_one");
+  return record;
 }
 
 }  // namespace dflare

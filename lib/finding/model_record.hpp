@@ -14,6 +14,8 @@ struct ModelRecord {
   std::string name;  ///< of a model that is no file: what its maker calls it, command, server
   std::string sha256, backend, runtime, device, engine;
   InputSpec input;
+  std::string scores{};     ///< ModelInfo::scores; empty in older files
+  bool one_by_one = false;  ///< ModelInfo::one_by_one
 
   bool is_file() const { return !file.empty(); }
   /// Neither a file nor a process nor a server.

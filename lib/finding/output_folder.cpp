@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "finding/document.hpp"
+#include "finding/finding_folder.hpp"
 #include "finding/finding_json.hpp"
 #include "finding/run_json.hpp"
 #include "support/files.hpp"
@@ -17,7 +18,6 @@ namespace {
 namespace fs = boost::filesystem;
 
 constexpr const char* failures = "failures";
-constexpr const char* unfinished_prefix = ".dflare-writing-";
 
 bool is_taken(const std::string& name) {
   return name == run_file || name == failures || name == "report.html" || name == "report.json";
@@ -34,16 +34,19 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
 
 void remove_findings(const fs::path& folder) {
   for (const fs::path& inside : folders_in(folder)) {
-    if (is_unfinished(inside.filename().string()) ||
-        Document::is_one((inside / finding_file).string(), finding_key))
+    if (is_unfinished(inside.filename().string())) {
       fs::remove_all(inside);
+    } else if (Document::is_one((inside / finding_file).string(), finding_key) ||
+               (!fs::is_empty(inside) && is_remains(inside.string()))) {
+      remove_finding_folder(inside.string());
+    }
   }
 }
 
 bool is_failure(const fs::path& folder) {
   const fs::path message = folder / failure_message;
   return fs::is_regular_file(message) &&
-         boost::starts_with(read_file(message.string()), failure_mark);
+         boost::starts_with(read_text_file(message.string()), failure_mark);
 }
 
 void remove_failures(const fs::path& folder) {
@@ -80,11 +83,7 @@ std::string finding_folder(const std::string& folder, const std::string& seed_id
 }
 
 std::string unfinished_folder(const std::string& folder, const std::string& seed_id) {
-  return (fs::path(folder) / (unfinished_prefix + safe_name(seed_id))).string();
-}
-
-bool is_unfinished(const std::string& name) {
-  return boost::starts_with(name, unfinished_prefix);
+  return (fs::path(folder) / (writing_prefix + safe_name(seed_id))).string();
 }
 
 std::string failure_folder(const std::string& folder, const std::string& seed_id) {

@@ -13,8 +13,6 @@ void prepare_output_folder(const std::string& folder);
 std::string finding_folder(const std::string& folder, const std::string& seed_id);
 /// Where it is written before it is complete.
 std::string unfinished_folder(const std::string& folder, const std::string& seed_id);
-/// Whether a folder of that name was left by a run that ended while it wrote a finding.
-bool is_unfinished(const std::string& name);
 std::string failure_folder(const std::string& folder, const std::string& seed_id);
 
 /// First words of a failure's message.txt, by which a later run knows it as dflare's.

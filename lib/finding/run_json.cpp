@@ -6,6 +6,7 @@
 
 #include "dflare/statistics.hpp"
 #include "finding/finding_json.hpp"
+#include "finding/label_counts_json.hpp"
 
 namespace dflare {
 namespace {
@@ -33,6 +34,7 @@ ordered_json run_started(const Model& original, const Model& compressed, const S
   run["finished"] = nullptr;
   run["seeds"]["name"] = seeds.name();
   run["seeds"]["size"] = seeds.size();
+  run["remarks"] = seeds.remarks();
   run["models"]["original"] = model_json(original);
   run["models"]["compressed"] = model_json(compressed);
   run["options"] = options_json(options, true);
@@ -45,9 +47,17 @@ void run_finished(ordered_json& run, const SearchResult& result) {
        {Outcome::as_it_is, Outcome::found, Outcome::not_found, Outcome::partly_searched,
         Outcome::not_begun, Outcome::error, Outcome::skipped})
     run["outcomes"][to_string(outcome)] = result.count(outcome);
-  run["cut_short"] = summarise(result).cut_short;
+  const Summary summary = summarise(result);
+  run["cut_short"] = summary.cut_short;
+  run["regret"]["mean_worst"] = summary.mean_worst_regret;
+  run["regret"]["mean_worst_interval"] = {summary.worst_regret_interval.low,
+                                          summary.worst_regret_interval.high};
+  run["regret"]["largest"] = summary.largest_regret;
+  run["seeds_as_they_are"] = seeds_as_they_are_json(summary);
+  run["deviations"] = deviations_json(summary);
   run["counts"]["queries"] = result.counts.queries;
   run["counts"]["first_looks"] = result.counts.first_looks;
+  run["counts"]["examination"] = result.counts.examination;
   run["counts"]["gradients"] = result.counts.gradients;
   run["counts"]["sample"] = result.counts.sample;
   run["counts"]["minimising"] = result.counts.minimising;

@@ -37,6 +37,13 @@ Server server_at(const Document& document, const std::string& at) {
   return server;
 }
 
+constexpr const char* sandboxed = "sandboxed";
+
+void read_isolated(const Document& document, const std::string& at, RecordedSource& recorded) {
+  recorded.sandbox = document.get<nlohmann::json>(at) == sandboxed;
+  if (!recorded.sandbox) recorded.isolate = document.get<bool>(at);
+}
+
 std::string absolute_or_empty(const std::string& path) {
   namespace fs = boost::filesystem;
   return path.empty() ? "" : fs::absolute(path).lexically_normal().string();
@@ -48,11 +55,15 @@ ordered_json source_json(const ModelInfo& info) {
   ordered_json json;
   json["path"] = absolute_or_empty(info.path);
   if (!info.process.words.empty()) {
-    json["process"] = info.process.words;
+    json["process"] = info.process.shown();
     json["folder"] = boost::filesystem::absolute(info.process.folder).lexically_normal().string();
   }
   if (!info.server.url.empty()) json["server"] = to_json(info.server);
-  if (info.isolated) json["isolated"] = true;
+  // Not a key of its own, which an older dflare would overlook.
+  if (info.sandboxed)
+    json["isolated"] = sandboxed;
+  else if (info.isolated)
+    json["isolated"] = true;
   if (info.isolated || !info.process.words.empty()) json["limits"] = to_json(info.limits);
   return json;
 }
@@ -66,8 +77,7 @@ RecordedSource recorded_source(const Document& document, const std::string& poin
   }
   if (document.has(pointer + "/server"))
     recorded.source.server = server_at(document, pointer + "/server");
-  if (document.has(pointer + "/isolated"))
-    recorded.isolate = document.get<bool>(pointer + "/isolated");
+  if (document.has(pointer + "/isolated")) read_isolated(document, pointer + "/isolated", recorded);
   if (document.has(pointer + "/limits")) {
     const std::string at = pointer + "/limits";
     recorded.limits = {document.get<double>(at + "/start_seconds"),

@@ -15,7 +15,7 @@ nlohmann::ordered_json source_json(const ModelInfo& info);
 
 struct RecordedSource {
   ModelSource source;  ///< of a model in memory: nothing
-  bool isolate = false;
+  bool isolate = false, sandbox = false;
   ProcessLimits limits;
 
   bool known() const {

@@ -58,7 +58,7 @@ void FindingWriter::State::write_finding(const Deviation& deviation) const {
         "an id of its own, and the findings a folder that holds nothing else",
         deviation.seed.id, complete.string()));
   write_finding_folder(unfinished_folder(folder, deviation.seed.id), complete.string(), deviation,
-                       original, compressed, options);
+                       original, compressed, options, Durable::no);
 }
 
 FindingWriter::FindingWriter(const std::string& folder, const Model& original,

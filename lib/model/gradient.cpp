@@ -112,8 +112,9 @@ cv::Mat Model::gradient(const Image& image, int a, int b) {
       throw ModelError(why_no_gradients(info_));
     }
     const ImageBatch::Floats fed = one.floats(input_);
-    require_class(a, classes_);
-    require_class(b, classes_);
+    const int classes = std::max(classes_, 2);  // one score is one for two classes
+    require_class(a, classes);
+    require_class(b, classes);
     const std::vector<float> answer = input_gradient(one, a, b);
     require_usable(answer, fed);
     const cv::Mat gradient = to_pixels(answer, fed, input_);

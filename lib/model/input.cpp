@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
@@ -22,6 +23,23 @@ void check_per_channel(const std::vector<float>& values, int channels, const cha
     if (!std::isfinite(value)) {
       throw ConfigError(fmt::format("input {}: {} is no finite number", field, value));
     }
+  }
+}
+
+/// 0 subtracts nothing, whatever the range. Mean and range in different units are a frequent
+/// mistake, with which no model works and nothing else looks wrong.
+void check_mean(const std::vector<float>& means, double low, double high) {
+  const double least = std::min(low, high), most = std::max(low, high);
+  for (const float mean : means) {
+    if (mean == 0 || (mean >= least && mean <= most)) continue;
+    const bool grey_levels = most <= 1 && std::all_of(means.begin(), means.end(),
+                                                      [](float m) { return m >= 0 && m <= 255; });
+    throw ConfigError(fmt::format(
+        "input mean: {} lies outside {} to {}, the range of the values: {}", mean, low, high,
+        grey_levels ? "divide it by 255 (and std where that is in grey levels, too), or give "
+                      "range: [0, 255]"
+                    : "mean is subtracted after the pixels 0 to 255 became that range; give mean "
+                      "or range in the unit of the other"));
   }
 }
 
@@ -50,6 +68,7 @@ void InputSpec::check() const {
         "input range: low {} and high {}; expected two different finite numbers", low, high));
   }
   check_per_channel(mean, channels, "mean");
+  check_mean(mean, low, high);
   check_per_channel(stddev, channels, "stddev");
   for (const float value : stddev) {
     if (value <= 0) {

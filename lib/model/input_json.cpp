@@ -1,9 +1,13 @@
 #include "model/input_json.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
+
+#include "support/json.hpp"
 
 namespace dflare {
 namespace {
@@ -11,8 +15,10 @@ namespace {
 template <class T>
 T field(const nlohmann::json& json, const char* key) {
   try {
-    return json.at(key).get<T>();
+    return json_value<T>(json.at(key));
   } catch (const nlohmann::json::exception& error) {
+    throw InputFieldError(key, error.what());
+  } catch (const JsonError& error) {
     throw InputFieldError(key, error.what());
   }
 }
@@ -31,6 +37,15 @@ bool either(const nlohmann::json& json, const char* key, const std::string& firs
 InputFieldError::InputFieldError(const std::string& field, const std::string& reason)
     : ConfigError(fmt::format("input {}: {}", field, reason)), field_(field), reason_(reason) {}
 
+const std::vector<std::string>& output_names() {
+  static const std::vector<std::string> names = {"auto", "logits", "probabilities", "sigmoid"};
+  return names;
+}
+
+const std::string& output_name(Output output) {
+  return output_names()[static_cast<std::size_t>(output)];
+}
+
 nlohmann::ordered_json input_to_json(const InputSpec& input) {
   nlohmann::ordered_json json;
   json["size"] = input.size.given() ? nlohmann::ordered_json{input.size.height, input.size.width}
@@ -42,7 +57,7 @@ nlohmann::ordered_json input_to_json(const InputSpec& input) {
   json["mean"] = input.mean;
   json["stddev"] = input.stddev;
   json["layout"] = input.layout == Layout::nchw ? "nchw" : "nhwc";
-  json["output"] = input.output == Output::logits ? "logits" : "probabilities";
+  json["output"] = output_name(input.output);
   return json;
 }
 
@@ -61,8 +76,13 @@ InputSpec input_from_json(const nlohmann::json& json) {
   input.mean = field<std::vector<float>>(json, "mean");
   input.stddev = field<std::vector<float>>(json, "stddev");
   input.layout = either(json, "layout", "nchw", "nhwc") ? Layout::nchw : Layout::nhwc;
-  input.output =
-      either(json, "output", "logits", "probabilities") ? Output::logits : Output::probabilities;
+  const auto output = field<std::string>(json, "output");
+  const auto found = std::find(output_names().begin(), output_names().end(), output);
+  if (found == output_names().end()) {
+    throw InputFieldError(
+        "output", fmt::format("'{}', expected one of {}", output, fmt::join(output_names(), ", ")));
+  }
+  input.output = static_cast<Output>(found - output_names().begin());
   return input;
 }
 

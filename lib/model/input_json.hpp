@@ -2,11 +2,16 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
 
 namespace dflare {
+
+/// The words for an Output, in the order of the values.
+const std::vector<std::string>& output_names();
+const std::string& output_name(Output output);
 
 /// Every field of an input specification, as findings and dflare-host have it. Numbers come back as
 /// they were.

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <opencv2/core.hpp>
 
 #include "dflare/error.hpp"
 #include "model/equal_shapes.hpp"
+#include "model/input_json.hpp"
 
 namespace dflare {
 namespace {
@@ -35,27 +37,25 @@ std::string size_text(const ImageSize& size) {
   return fmt::format("{} x {}", size.height, size.width);
 }
 
-void require_pixels(const InputSpec& given) {
-  if (given.mean.empty() && given.stddev.empty() && given.low == 0 && given.high == 1) return;
-  throw ModelError(
-      "the model takes 8-bit pixels as they are; leave mean, std and range out of its input "
-      "specification");
+EightBitInput eight_bit(Element element, const std::optional<Quantisation>& quantisation) {
+  return {element == Element::int8, quantisation};
 }
 
-void append_bytes(const Image& image, Layout layout, unsigned char flip,
+void append_bytes(const Image& image, Layout layout, const cv::Mat& table,
                   std::vector<unsigned char>& bytes) {
   const std::size_t begin = bytes.size(), pixels = image.total();
   bytes.resize(begin + pixels * image.elemSize());
   cv::Mat out(image.size(), image.type(), bytes.data() + begin);
   if (layout == Layout::nchw && image.channels() == 3) {
     unsigned char* planes = out.data;
-    cv::split(image, std::vector<cv::Mat>{cv::Mat(image.size(), CV_8UC1, planes),
-                                          cv::Mat(image.size(), CV_8UC1, planes + pixels),
-                                          cv::Mat(image.size(), CV_8UC1, planes + 2 * pixels)});
+    cv::Mat numbers;
+    cv::LUT(image, table, numbers);
+    cv::split(numbers, std::vector<cv::Mat>{cv::Mat(image.size(), CV_8UC1, planes),
+                                            cv::Mat(image.size(), CV_8UC1, planes + pixels),
+                                            cv::Mat(image.size(), CV_8UC1, planes + 2 * pixels)});
   } else {
-    image.copyTo(out);
+    cv::LUT(image, table, out);
   }
-  if (flip != 0) cv::bitwise_xor(out, cv::Scalar::all(flip), out);
 }
 
 }  // namespace
@@ -67,6 +67,11 @@ InputTensor input_tensor(Element element, const std::vector<std::int64_t>& shape
         "its input is a tensor of {} dimension(s) ({}); expected 4: images, height, width and "
         "channels (1 or 3)",
         shape.size(), shape_of(shape)));
+  }
+  constexpr std::int64_t longest_side = 1 << 24;
+  if (std::any_of(shape.begin(), shape.end(), [](auto side) { return side > longest_side; })) {
+    throw ModelError(fmt::format("its input is a tensor of {}; expected sides of at most {}",
+                                 shape_of(shape), longest_side));
   }
   if (!layout) layout = layout_of(shape);
   InputTensor tensor;
@@ -99,7 +104,8 @@ InputTensor input_tensor(Element element, const std::vector<std::int64_t>& shape
 }
 
 InputSpec agree(InputSpec given, const InputTensor& model) {
-  if (model.element != Element::float32) require_pixels(given);
+  if (model.element != Element::float32)
+    require_fitting(given, eight_bit(model.element, model.quantisation));
   if (model.size.given()) {
     if (given.size.given() && given.size != model.size) {
       throw ModelError(fmt::format(
@@ -119,8 +125,24 @@ InputSpec agree(InputSpec given, const InputTensor& model) {
     given.channels = model.channels;
   }
   if (model.layout) given.layout = *model.layout;
-  if (model.output) given.output = *model.output;
+  if (model.output && *model.output != Output::automatic) {
+    if (given.output != Output::automatic && given.output != *model.output) {
+      throw ModelError(fmt::format(
+          "it says that it answers {}, but its input specification says output: {}; leave the "
+          "output out, or correct it",
+          output_name(*model.output), output_name(given.output)));
+    }
+    given.output = *model.output;
+  }
   return given;
+}
+
+const cv::Mat& Feed::table_for(const InputSpec& spec, int channels) {
+  if (table_.empty() || table_.channels() != channels || table_spec_ != spec) {
+    table_ = bytes_for_pixels(spec, eight_bit(element_, quantisation_), channels);
+    table_spec_ = spec;
+  }
+  return table_;
 }
 
 Feed::Tensor Feed::fill(const ImageBatch& images, const InputSpec& spec) {
@@ -135,14 +157,13 @@ Feed::Tensor Feed::fill(const ImageBatch& images, const InputSpec& spec) {
   if (images.size() == 0) {
     throw ModelError("the batch has no image; add at least one before evaluating it");
   }
-  const unsigned char flip = element_ == Element::int8 ? 0x80 : 0;
   bytes_.clear();
   Image first;
   for (std::size_t i = 0; i < images.size(); ++i) {
     const Image image = spec.fit(images[i]);
     if (i == 0) first = image;
     require_equal_shapes(first, image, i);
-    append_bytes(image, spec.layout, flip, bytes_);
+    append_bytes(image, spec.layout, table_for(spec, image.channels()), bytes_);
   }
   return {bytes_.data(),
           bytes_.size() / images.size(),

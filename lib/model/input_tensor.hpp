@@ -6,24 +6,26 @@
 #include <vector>
 
 #include "dflare/model.hpp"
+#include "model/eight_bit.hpp"
 
 namespace dflare {
 
 /// What the values of an input tensor are.
 enum class Element {
   float32,  ///< as InputSpec says
-  uint8,    ///< pixels as they are
-  int8      ///< pixel - 128
+  uint8,    ///< the same by Quantisation, else pixels as they are
+  int8      ///< likewise, else pixel - 128
 };
 
 /// What a model file, a process or a server says of its own input tensor and answers.
 struct InputTensor {
   Element element = Element::float32;
-  std::optional<Layout> layout;  ///< where it can be known
-  ImageSize size;                ///< where it is fixed
-  int channels = 0;              ///< 0: open
-  int most_images = 0;           ///< at once; 0: any number
-  std::optional<Output> output;  ///< where it can be known
+  std::optional<Quantisation> quantisation;  ///< of 8-bit elements, where it can be known
+  std::optional<Layout> layout;              ///< where it can be known
+  ImageSize size;                            ///< where it is fixed
+  int channels = 0;                          ///< 0: open
+  int most_images = 0;                       ///< at once; 0: any number
+  std::optional<Output> output;              ///< where it can be known
 };
 
 /// Of a tensor of four dimensions, -1 where one is open. The layout is read off the place of the
@@ -33,7 +35,7 @@ InputTensor input_tensor(Element element, const std::vector<std::int64_t>& shape
 
 /// The user's specification, completed by what the model says: size and channels where the user
 /// left them out, layout and output wherever the model says them. Throws ModelError where they
-/// contradict, and for mean, stddev or range of an 8-bit tensor, which takes pixels.
+/// contradict, and where what an 8-bit tensor stands for is not what images become.
 InputSpec agree(InputSpec given, const InputTensor& model);
 
 /// Batches in the form of an input tensor.
@@ -50,15 +52,22 @@ class Feed {
     }
   };
 
-  explicit Feed(Element element) : element_(element) {}
+  /// Of an 8-bit element whose numbers stand for what is given, if it is known.
+  explicit Feed(Element element, std::optional<Quantisation> quantisation = {})
+      : element_(element), quantisation_(quantisation) {}
 
   /// Valid until the batch changes, is asked for another form, or this is called again. Throws
   /// ModelError as ImageBatch::floats() does.
   Tensor fill(const ImageBatch& images, const InputSpec& spec);
 
  private:
+  const cv::Mat& table_for(const InputSpec& spec, int channels);
+
   Element element_;
+  std::optional<Quantisation> quantisation_;
   std::vector<unsigned char> bytes_;
+  cv::Mat table_;  ///< the bytes for pixels, of the specification that follows
+  InputSpec table_spec_;
 };
 
 }  // namespace dflare

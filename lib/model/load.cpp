@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/filesystem.hpp>
+#include <map>
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
 #include "model/backend.hpp"
+#include "model/exported_program.hpp"
+#include "model/version_text.hpp"
+#include "support/version.hpp"
 
 namespace dflare {
 namespace {
@@ -37,7 +41,41 @@ void require_file(const std::string& path) {
   }
 }
 
+/// Formats that dflare does not read, and how to get one that it does.
+std::string other_format(const std::string& extension) {
+  const std::string weights =
+      "weights alone, without a program; load them in Python and save TorchScript: "
+      "torch.jit.script(model.eval()).save(path)";
+  const std::string keras =
+      "Keras or TensorFlow; convert it: tf.lite.TFLiteConverter.from_keras_model(model).convert()";
+  static const std::map<std::string, std::string> formats = {
+      {".pt2", exported_program},
+      {".ptl",
+       "TorchScript for phones (_save_for_lite_interpreter); save the module as TorchScript: "
+       "module.save(path)"},
+      {".ptd", "weights of an ExecuTorch program; give the .pte, exported with its weights inside"},
+      {".data", "external data of an ONNX file; give the .onnx"},
+      {".bin", "weights of an OpenVINO file; give the .xml"},
+      {".safetensors", weights},
+      {".ckpt", weights},
+      {".tar", weights},
+      {".h5", keras},
+      {".keras", keras},
+      {".pb", keras}};
+  const auto found = formats.find(extension);
+  return found == formats.end() ? "" : found->second;
+}
+
 }  // namespace
+
+std::string version_text(const std::string& program) {
+  std::string text = program + " " + version();
+  for (const Backend& backend : backends()) {
+    if (backend.runtime != nullptr) text += "\n" + backend.runtime();
+  }
+  const std::string client = server_client();
+  return client.empty() ? text : text + "\n" + client;
+}
 
 std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options) {
   require_file(path);
@@ -56,12 +94,14 @@ std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options)
                       "{} files; {}",
                       path, backend.name, extension, backend.missing));
     }
-    return options.isolate ? load_isolated(path, options) : backend.load(path, options);
+    const bool apart = options.isolate || options.sandbox;
+    return apart ? load_isolated(path, options) : backend.load(path, options);
   }
+  const std::string other = other_format(extension);
   throw ModelError(
-      fmt::format("model file '{}': unknown extension '{}'; known are: {}. Another format can be "
+      fmt::format("model file '{}': unknown extension '{}'{}; known are: {}. Another format can be "
                   "served by a process or a server (docs/process.md, docs/server.md)",
-                  path, extension, known));
+                  path, extension, other.empty() ? "" : ", " + other, known));
 }
 
 std::shared_ptr<Model> load(const std::string& path) {
@@ -89,7 +129,7 @@ std::shared_ptr<Model> load(const ModelSource& source, const LoadOptions& option
 std::string ModelSource::name() const {
   if (!file.empty()) return file;
   if (!server.url.empty()) return fmt::format("{} at {}", server.model, server.url);
-  return fmt::format("{}", fmt::join(process.words, " "));
+  return fmt::format("{}", fmt::join(process.shown(), " "));
 }
 
 }  // namespace dflare

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "mutation/dither.hpp"
+#include "mutation/transformation_limits.hpp"
 
 namespace dflare {
 namespace {
@@ -102,6 +103,7 @@ std::string moved_text(const Transformation& t) {
 }  // namespace
 
 Image Transformation::apply(const Image& image) const {
+  check(*this);
   cv::Mat floats;
   image.convertTo(floats, CV_32F);
   if (moves(*this)) floats = warped(floats, linear_part(*this), right, down);

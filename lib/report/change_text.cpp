@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "dflare/strategy.hpp"
+#include "finding/applied_text.hpp"
 #include "finding/finding_json.hpp"
 
 namespace dflare::report {
@@ -9,9 +11,9 @@ namespace {
 
 using nlohmann::json;
 
+/// An operator that was applied so many times in a row.
 struct Step {
-  std::string name, unit;
-  double strength = 0;
+  AppliedOperator first;
   int times = 1;
 };
 
@@ -20,21 +22,16 @@ std::vector<Step> steps_of(const Document& finding) {
   const json history = finding.get<json>("/history");
   for (std::size_t i = 0; i < history.size(); ++i) {
     const std::string at = fmt::format("/history/{}", i);
-    Step step{finding.get<std::string>(at + "/operator"), finding.get<std::string>(at + "/unit"),
-              finding.get<double>(at + "/strength")};
-    if (!steps.empty() && steps.back().name == step.name) {
+    AppliedOperator applied{finding.get<std::string>(at + "/operator"),
+                            finding.get<double>(at + "/strength"),
+                            finding.get<std::string>(at + "/unit")};
+    if (!steps.empty() && steps.back().first.name == applied.name) {
       ++steps.back().times;
     } else {
-      steps.push_back(std::move(step));
+      steps.push_back({std::move(applied)});
     }
   }
   return steps;
-}
-
-std::string text_of(const Step& step) {
-  if (step.times > 1) return fmt::format("{} x{}", step.name, step.times);
-  if (step.unit.empty()) return step.name;
-  return fmt::format("{} {:.3g} {}", step.name, step.strength, step.unit);
 }
 
 }  // namespace
@@ -45,7 +42,7 @@ std::string change_text(const Document& finding) {
   const std::vector<Step> steps = steps_of(finding);
   std::string text;
   for (std::size_t i = 0; i < steps.size() && i < shown; ++i)
-    text += (i == 0 ? "" : ", ") + text_of(steps[i]);
+    text += (i == 0 ? "" : ", ") + applied_text(steps[i].first, steps[i].times);
   if (steps.size() > shown) text += fmt::format(", {} more", steps.size() - shown);
   return text;
 }

@@ -42,10 +42,32 @@ std::optional<Outcomes> sum_of(const std::vector<Pair>& pairs) {
   return overlap ? std::nullopt : std::optional<Outcomes>(sum);
 }
 
+std::optional<Labels> labels_of(const std::vector<Pair>& pairs) {
+  Labels sum;
+  for (const Pair& pair : pairs) {
+    if (!pair.labels) return std::nullopt;
+    sum += *pair.labels;
+  }
+  return sum;
+}
+
+/// Each once, in the order of the runs.
+std::vector<std::string> remarks_of(const std::vector<Pair>& pairs) {
+  std::vector<std::string> all;
+  for (const Pair& pair : pairs) {
+    for (const std::string& remark : pair.remarks) {
+      if (std::find(all.begin(), all.end(), remark) == all.end()) all.push_back(remark);
+    }
+  }
+  return all;
+}
+
 Pair one_of(std::vector<Pair> pairs) {
   Pair merged = pairs.front();
   merged.name = names_of(pairs);
   merged.outcomes = sum_of(pairs);
+  merged.labels = merged.outcomes ? labels_of(pairs) : std::nullopt;
+  merged.remarks = remarks_of(pairs);
   merged.runs = pairs.size();
   merged.unfinished = merged.duplicates = 0;
   merged.findings.clear();
@@ -60,7 +82,10 @@ Pair one_of(std::vector<Pair> pairs) {
       }
     }
   }
-  if (merged.duplicates > 0) merged.outcomes.reset();
+  if (merged.duplicates > 0) {
+    merged.outcomes.reset();
+    merged.labels.reset();
+  }
   std::stable_sort(merged.findings.begin(), merged.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.position < b.position; });
   return merged;

@@ -118,31 +118,44 @@ function showFile(image, url) {
 
 // ---- What is chosen: filters, order, and the finding that is open; kept in the address ----
 
-const controls = ["pair", "original", "compressed", "kind", "repaired", "margin", "seed", "sort"];
-const defaults = {sort: "margin", direction: "down"};
+const controls = ["pair", "original", "compressed", "kind", "repaired", "right", "regret", "seed", "sort"];
+const defaults = {sort: "regret", direction: "down"};
+// What links call a pair: its name, which a number follows where an earlier pair has it.
+const pairKeys = data.pairs.map((pair, i) => {
+  const before = data.pairs.slice(0, i).filter((other) => other.name === pair.name).length;
+  return before === 0 ? pair.name : `${pair.name}~${before + 1}`;
+});
 let direction = "down", shown = [], open = null;
 
 function options(select, values) {
   select.replaceChildren(element("option", {value: ""}, "all"), ...values.map(([value, text]) => element("option", {value}, text)));
 }
 function fillControls() {
-  options(byId("pair"), data.pairs.map((pair, i) => [String(i), pair.name]));
+  options(byId("pair"), data.pairs.map((pair, i) => [pairKeys[i], pairKeys[i]]));
   const labels = (i) => [...new Set(findings.map((f) => f.labels[i]))].sort((a, b) => a - b).map((l) => [String(l), String(l)]);
   options(byId("original"), labels(0));
   options(byId("compressed"), labels(1));
+  byId("right-filter").hidden = !findings.some((f) => f.label !== null);
   byId("repaired-filter").hidden = !findings.some((f) => f.repaired !== undefined);
 }
 function matches(finding, wanted) {
-  if (wanted.pair !== "" && finding.pair !== Number(wanted.pair)) return false;
+  if (wanted.pair !== "" && pairKeys[finding.pair] !== wanted.pair) return false;
   if (wanted.original !== "" && finding.labels[0] !== Number(wanted.original)) return false;
   if (wanted.compressed !== "" && finding.labels[1] !== Number(wanted.compressed)) return false;
   if (wanted.kind !== "" && finding.as_it_is !== (wanted.kind === "as-it-is")) return false;
-  if (wanted.margin !== "" && finding.margin < Number(wanted.margin)) return false;
+  if (wanted.right !== "" && rightOf(finding) !== wanted.right) return false;
+  if (wanted.regret !== "" && finding.regret < Number(wanted.regret)) return false;
   if (wanted.repaired === "yes" && finding.repaired !== true) return false;
   if (wanted.repaired === "no" && finding.repaired !== false) return false;
   if (wanted.repaired === "control" && !(finding.repaired === true && finding.control === false)) return false;
   if (wanted.repaired === "worse" && !(finding.repaired === false && finding.control === true)) return false;
   return wanted.seed === "" || finding.seed.toLowerCase().includes(wanted.seed.toLowerCase());
+}
+// Which model says the true class; null where that is not known.
+function rightOf(finding) {
+  if (finding.label === null) return null;
+  const original = finding.labels[0] === finding.label, compressed = finding.labels[1] === finding.label;
+  return original && compressed ? "both" : original ? "original" : compressed ? "compressed" : "neither";
 }
 function choice() {
   return Object.fromEntries(controls.map((name) => [name, byId(name).value]));
@@ -155,31 +168,43 @@ function update() {
   shown.sort((a, b) => sign * (a[wanted.sort] - b[wanted.sort]));
   byId("direction").textContent = direction === "down" ? "↓ largest first" : "↑ smallest first";
   byId("count").textContent = shown.length === findings.length ? many(findings.length, "finding", "findings") : `${count(shown.length)} of ${many(findings.length, "finding", "findings")}`;
-  for (const row of document.querySelectorAll("#pairs tbody tr")) row.classList.toggle("chosen", row.dataset.pair === wanted.pair);
+  for (const row of document.querySelectorAll("#pairs tbody tr")) row.classList.toggle("chosen", wanted.pair !== "" && pairKeys[row.dataset.pair] === wanted.pair);
   showDistributions();
   layOut(true);
   rememberChoice(wanted);
 }
-function rememberChoice(wanted = choice()) {
+// The address: #pair/seed of the finding that is open, then ?filter=value&... of what is chosen.
+function addressOf(wanted) {
   const kept = new URLSearchParams();
   for (const name of controls) if (wanted[name] !== (defaults[name] ?? "")) kept.set(name, wanted[name]);
   if (direction !== defaults.direction) kept.set("direction", direction);
-  if (open !== null) kept.set("finding", `${open.pair}/${open.seed}`);
-  const hash = kept.toString();
-  try { history.replaceState(null, "", hash === "" ? location.pathname + location.search : `#${hash}`); } catch { /* not allowed for this file */ }
+  const query = kept.toString() === "" ? "" : `?${kept}`;
+  return open === null ? query : `${encodeURIComponent(pairKeys[open.pair])}/${encodeURIComponent(open.seed)}${query}`;
 }
+// A finding that is opened or closed is a step that the browser's buttons take back; a filter is none.
+function rememberChoice(wanted = choice(), isStep = false) {
+  const address = addressOf(wanted);
+  if (location.hash.slice(1) === address) return;
+  const url = address === "" ? location.pathname + location.search : `#${address}`;
+  try { if (isStep) history.pushState(null, "", url); else history.replaceState(null, "", url); } catch { /* not allowed for this file */ }
+}
+function decoded(text) {
+  try { return decodeURIComponent(text); } catch { return text; /* typed by hand */ }
+}
+// The finding that the address names is returned.
 function recallChoice() {
-  const kept = new URLSearchParams(location.hash.slice(1));
+  const address = location.hash.slice(1), begin = address.indexOf("?");
+  const kept = new URLSearchParams(begin === -1 ? "" : address.slice(begin + 1));
   for (const name of controls) {
     const control = byId(name);
     control.value = kept.get(name) ?? defaults[name] ?? "";
     if (control.selectedIndex === -1) control.value = defaults[name] ?? "";
   }
   direction = kept.get("direction") === "up" ? "up" : defaults.direction;
-  const wanted = kept.get("finding");
-  return wanted === null ? undefined : findings.find((f) => `${f.pair}/${f.seed}` === wanted);
+  const [pair, seed] = (begin === -1 ? address : address.slice(0, begin)).split("/").map(decoded);
+  return seed === undefined ? undefined : findings.find((f) => pairKeys[f.pair] === pair && f.seed === seed);
 }
-for (const name of controls) byId(name).addEventListener(name === "seed" || name === "margin" ? "input" : "change", update);
+for (const name of controls) byId(name).addEventListener(name === "seed" || name === "regret" ? "input" : "change", update);
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 byId("direction").addEventListener("click", () => { direction = direction === "down" ? "up" : "down"; update(); });
 byId("reset").addEventListener("click", () => {
@@ -187,80 +212,6 @@ byId("reset").addEventListener("click", () => {
   direction = defaults.direction;
   update();
 });
-
-// ---- Head and pairs ----
-
-function modelText(model) {
-  return [model.runtime.startsWith(model.backend) ? "" : model.backend, model.runtime, model.engine && `engine ${model.engine}`, model.device !== "cpu" && model.device].filter(Boolean).join(", ");
-}
-function modelLines(model) {
-  return [element("div", {class: "model"}, model.name || "?"), element("small", {}, [model.sha256 && `SHA-256 ${model.sha256.slice(0, 12)}`, modelText(model)].filter(Boolean).join(" · "))];
-}
-function verdictBadges(pair) {
-  const badges = [];
-  if (pair.error) badges.push(badge("not tested", "bad"));
-  if (pair.verdict) badges.push(pair.verdict.passed ? badge("passed", "good") : badge("failed", "bad"));
-  if (pair.unfinished > 0) badges.push(badge("unfinished", "note"));
-  return badges.flatMap((node) => [node, " "]);
-}
-function pairRow(pair, index) {
-  const own = findings.filter((f) => f.pair === index);
-  const found = own.filter((f) => !f.as_it_is);
-  const numbers = (key, of = own) => of.map((f) => f[key]);
-  const middle = (key, of) => (of.length === 0 ? "" : figure(median(numbers(key, of))));
-  const rate = pair.rate === undefined ? "" : percent(pair.rate);
-  const choose = () => { byId("pair").value = byId("pair").value === String(index) ? "" : String(index); update(); };
-  return element("tr", {"data-pair": index},
-    element("th", {scope: "row"}, element("button", {type: "button", class: "link", onclick: choose, title: "Show this pair's findings alone"}, pair.name), " ", ...verdictBadges(pair), element("small", {}, pair.verdict ? pair.verdict.expectation : ""), pair.corpus ? element("small", {class: "corpus"}, `corpus: ${pair.corpus}`) : ""),
-    element("td", {class: "left"}, ...modelLines(pair.original), ...modelLines(pair.compressed)),
-    element("td", {}, count(pair.judged ?? pair.seed_count), element("small", {}, pair.runs > 1 ? `${pair.runs} shards` : "")),
-    element("td", {}, count(own.length), element("small", {}, `${count(own.length - found.length)} as it is`)),
-    element("td", {}, rate, element("small", {}, pair.interval ? `${percent(pair.interval[0])} to ${percent(pair.interval[1])}` : "")),
-    element("td", {}, middle("queries", found)),
-    element("td", {}, middle("margin", own)),
-    element("td", {}, own.length === 0 ? "" : figure(numbers("margin").reduce((a, b) => Math.max(a, b), 0))),
-    element("td", {}, middle("l_inf", found)),
-    element("td", {}, middle("l2", found)));
-}
-function showPairs() {
-  byId("pairs-section").hidden = data.pairs.length === 0;
-  const heads = ["pair", "original, compressed", "seeds", "findings", "rate (95 %)", "queries", "margin", "largest", "L-inf", "L2"];
-  byId("pairs").replaceChildren(
-    element("caption"),
-    element("thead", {}, element("tr", {}, ...heads.map((head, i) => element("th", {scope: "col", class: i < 2 ? "left" : null}, head)))),
-    element("tbody", {}, ...data.pairs.map(pairRow)));
-  byId("pairs").caption.textContent = "Queries, margin, L-inf and L2 are medians; queries and distances over the findings found by search.";
-  byId("pair-details").replaceChildren(...data.pairs.map(pairDetails));
-}
-function modelEntries(what, model) {
-  return [element("dt", {}, what), element("dd", {}, `${model.name} `, element("span", {class: "quiet"}, modelText(model)), model.sha256 ? element("div", {}, element("code", {}, model.sha256)) : null)];
-}
-function pairDetails(pair) {
-  const failed = pair.error !== "" || (pair.verdict !== null && !pair.verdict.passed);
-  const outcomes = pair.outcomes ? Object.entries(pair.outcomes).filter(([, n]) => n > 0).map(([what, n]) => `${what} ${count(n)}`).join(", ")
-    : pair.duplicates > 0 ? `runs overlap, and are not added up; ${many(pair.duplicates, "finding", "findings")} of the same seeds left out` : "the run did not finish";
-  return element("details", {}, element("summary", {}, `${pair.name}: what was compared`, failed ? " " : null, failed ? badge(pair.error ? "not tested" : "failed", "bad") : null),
-    element("dl", {}, ...modelEntries("original", pair.original), ...modelEntries("compressed", pair.compressed),
-      element("dt", {}, "seeds"), element("dd", {}, `${count(pair.seed_count)} ${pair.seeds}`),
-      element("dt", {}, "outcomes"), element("dd", {}, outcomes),
-      ...(pair.started ? [element("dt", {}, "started"), element("dd", {}, pair.started)] : []),
-      ...(pair.verdict ? [element("dt", {}, "expected"), element("dd", {}, `${pair.verdict.expectation}: ${pair.verdict.passed ? "passed" : "failed"}`)] : []),
-      ...(pair.error ? [element("dt", {}, "error"), element("dd", {}, pair.error)] : [])),
-    ...(pair.verdict ? pair.verdict.messages.map((message) => element("pre", {tabindex: "0"}, message)) : []),
-    element("h3", {}, "Options"),
-    element("ul", {class: "options"}, ...Object.entries(pair.options).map(([name, value]) => element("li", {}, `${name}: `, element("code", {}, value)))));
-}
-function showHead() {
-  const failed = data.pairs.filter((p) => p.error !== "" || (p.verdict && !p.verdict.passed)).length;
-  const parts = [];
-  if (data.pairs.length > 0) parts.push(many(data.pairs.length, "pair", "pairs"), many(findings.length, "finding", "findings"));
-  if (data.repairs.length > 0) parts.push(many(data.repairs.length, "repair", "repairs"));
-  if (failed > 0) parts.push(`${failed} failed`);
-  const models = new Set(data.pairs.map((p) => `${p.original.name} → ${p.compressed.name}`));
-  if (models.size === 1) parts.unshift([...models][0]);
-  byId("tagline").textContent = parts.join(" · ");
-  byId("foot").textContent = `Made by dflare ${data.dflare}. Original and compressed model disagree on every mutant shown here. Replay lines are as seen from this file's folder.`;
-}
 
 // ---- Repairs ----
 
@@ -279,8 +230,11 @@ function repairRows(report) {
     const against = report.against_control?.[which];
     if (against) rows.push(tableRow("… more than the control", "", "", [`${against.more_share >= 0 ? "+" : ""}${(100 * against.more_share).toFixed(1)} points`, `p = ${against.mcnemar_p.toPrecision(2)}`]));
   }
-  add("mean worst margin of a fresh search", (m) => m.searches.worst, (s) => [s.mean_worst_margin.toFixed(3), between(s.worst_margin_interval, (x) => x.toFixed(3))]);
-  add("… largest margin", (m) => m.searches.worst, (s) => s.largest_margin.toFixed(3));
+  // Reports of older versions have margins alone.
+  const ofRegret = (m) => (m.searches.worst?.mean_worst_regret === undefined ? null : m.searches.worst);
+  add("mean worst regret of a fresh search", ofRegret, (s) => [s.mean_worst_regret.toFixed(3), between(s.worst_regret_interval, (x) => x.toFixed(3))]);
+  add("… largest regret", ofRegret, (s) => s.largest_regret.toFixed(3));
+  add("mean worst margin", (m) => m.searches.worst, (s) => [s.mean_worst_margin.toFixed(3), between(s.worst_margin_interval, (x) => x.toFixed(3))]);
   add("seeds that deviate under everyday()", (m) => m.searches.everyday, (s) => [percent(s.rate), between(s.rate_interval, percent)]);
   add("found by boundary (first deviation)", (m) => m.searches.first, (s) => [`${count(s.deviating)} of ${count(s.seeds)}`, `mean queries ${s.mean_queries.toFixed(1)}`]);
   add("found by dflare, as in the paper", (m) => m.searches.dflare, (s) => [`${count(s.deviating)} of ${count(s.seeds)}`, `mean queries ${s.mean_queries.toFixed(1)}`]);
@@ -324,11 +278,11 @@ function showRepair({name, report}) {
 
 // ---- Distributions: of all findings, and of those shown ----
 
-const measures = [["queries", "Queries", (f) => !f.as_it_is], ["margin", "Margin", () => true], ["l_inf", "L-inf", (f) => !f.as_it_is], ["l2", "L2", (f) => !f.as_it_is]];
+const measures = [["queries", "Queries", (f) => !f.as_it_is], ["regret", "Regret", () => true], ["l_inf", "L-inf", (f) => !f.as_it_is], ["l2", "L2", (f) => !f.as_it_is]];
 const histograms = measures.map(([key, name, counts]) => {
   const values = sorted(findings.filter(counts).map((f) => f[key]));
   const whole = key === "queries" || key === "l_inf";
-  const low = key === "margin" ? 0 : values[0] ?? 0, high = Math.max(quantile(values, 0.99), low + (whole ? 1 : 1e-6));
+  const low = key === "regret" ? 0 : values[0] ?? 0, high = Math.max(quantile(values, 0.99), low + (whole ? 1 : 1e-6));
   const step = whole ? Math.max(1, Math.ceil((high - low + 1) / 28)) : (high - low) / 28;
   const bins = Math.max(1, whole ? Math.ceil((high - low + 1) / step) : 28);
   const binOf = (value) => Math.min(bins - 1, Math.max(0, Math.floor((value - low) / step)));
@@ -415,13 +369,15 @@ function card(finding) {
   const title = `${finding.seed}: ${finding.labels[0]} → ${finding.labels[1]}`;
   const show = () => openDetail(finding);
   const onKey = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); show(); } };
-  return element("article", {class: "card", role: "listitem", tabindex: "0", "data-seed": finding.seed, "aria-label": `Seed ${title}, margin ${figure(finding.margin)}`, onclick: show, onkeydown: onKey},
-    element("div", {class: "top"}, element("span", {class: "name", title: finding.seed}, finding.seed), element("span", {}, ...stateBadges(finding), ` ${finding.labels[0]} → ${finding.labels[1]}`)),
+  return element("article", {class: "card", role: "listitem", tabindex: "0", "data-seed": finding.seed, "aria-label": `Seed ${title}, regret ${figure(finding.regret)}`, onclick: show, onkeydown: onKey},
+    element("div", {class: "top"}, element("span", {class: "name", title: finding.seed}, finding.seed), element("span", {}, ...stateBadges(finding), ` ${finding.labels[0]} → ${finding.labels[1]}`, finding.label === null ? "" : element("span", {class: "quiet"}, ` is ${finding.label}`))),
     pictures(finding, false), tops(finding, false),
-    element("div", {class: "figures"}, element("span", {}, "margin ", element("b", {}, finding.margin.toFixed(3))), element("span", {}, `${count(finding.queries)} queries`), element("span", {}, `L-inf ${figure(finding.l_inf)}`), element("span", {}, `SSIM ${finding.ssim.toFixed(2)}`)));
+    element("div", {class: "figures"}, element("span", {}, "regret ", element("b", {}, finding.regret.toFixed(3))), element("span", {}, many(finding.queries, "query", "queries")), element("span", {}, `L-inf ${figure(finding.l_inf)}`), element("span", {}, `SSIM ${finding.ssim.toFixed(2)}`)));
 }
 
 // ---- One finding ----
+
+const whoIsRight = {original: "the original is right", compressed: "the compressed model is right", neither: "neither is right", both: "both are right"};
 
 function openDetail(finding) {
   open = finding;
@@ -435,8 +391,8 @@ function openDetail(finding) {
     pictures(finding, true), tops(finding, true),
     element("dl", {},
       ...entry("pair", pair.name),
-      ...(finding.label === null ? [] : entry("true label", String(finding.label))),
-      ...entry("margin", finding.margin.toFixed(3)),
+      ...(finding.label === null ? [] : entry("true class", `${finding.label}: ${whoIsRight[rightOf(finding)]}`)),
+      ...entry("regret", `${finding.regret.toFixed(3)} (margin ${finding.margin.toFixed(3)})`),
       ...entry("distances", `L-inf ${figure(finding.l_inf)}, L2 ${figure(finding.l2)}, SSIM ${finding.ssim.toFixed(3)}; ${finding.size[0]} x ${finding.size[1]} pixels`),
       ...entry("found", finding.as_it_is ? "as it is: the seed input itself deviates" : [many(finding.queries, "query", "queries"), finding.gradients > 0 && many(finding.gradients, "gradient", "gradients"), finding.paths > 0 && many(finding.paths, "path", "paths")].filter(Boolean).join(", ")),
       ...(finding.change === "" ? [] : entry("mutant", finding.change)),
@@ -448,7 +404,7 @@ function openDetail(finding) {
   if (!dialog.open) dialog.showModal();
   // Else the keyboard would have left the dialog with the button that was replaced.
   ([...sheet.querySelectorAll("button:enabled")].find((b) => b.getAttribute("aria-label") === focused) ?? sheet.querySelector('[aria-label="Close"]')).focus();
-  rememberChoice();
+  rememberChoice(choice(), true);
 }
 function copyButton(text) {
   const button = element("button", {type: "button", class: "plain", onclick: async () => {
@@ -463,9 +419,10 @@ function copyButton(text) {
   return button;
 }
 byId("detail").addEventListener("close", () => {
+  if (open === null) return;  // closed by an address
   const card = cards.get(open);
   open = null;
-  rememberChoice();
+  rememberChoice(choice(), true);
   if (card) card.focus();
 });
 byId("detail").addEventListener("click", (event) => { if (event.target === byId("detail")) byId("detail").close(); });
@@ -487,9 +444,16 @@ function begin() {
   byId("repairs").replaceChildren(...data.repairs.map(showRepair));
   fillControls();
   const wanted = recallChoice();
+  open = wanted ?? null;  // so that the address stays as it is
   update();
   if (wanted !== undefined) openDetail(wanted);
   document.documentElement.dataset.ready = "yes";
 }
-addEventListener("hashchange", () => { const wanted = recallChoice(); update(); if (wanted !== undefined) openDetail(wanted); });
+addEventListener("hashchange", () => {
+  const wanted = recallChoice();
+  open = wanted ?? null;
+  update();
+  if (wanted !== undefined) openDetail(wanted);
+  else byId("detail").close();
+});
 begin();

@@ -1,10 +1,8 @@
 #include "report/paths.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/filesystem/operations.hpp>
-#include <cctype>
-#include <string_view>
+
+#include "support/percent_encoded.hpp"
 
 namespace dflare::report {
 namespace {
@@ -23,15 +21,8 @@ std::string relative_path(const std::string& path, const std::string& from_folde
 }
 
 std::string url_of(const std::string& relative_path) {
-  constexpr std::string_view harmless = "/-._~";
-  std::string url;
-  for (const char c : relative_path) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool stays = byte < 128 && (std::isalnum(byte) != 0 || harmless.find(c) != harmless.npos);
-    url += stays ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
   // What is before a ':' would be a scheme, but a ':' is written %3A.
-  return url;
+  return percent_encoded(relative_path, "/-._~");
 }
 
 }  // namespace dflare::report

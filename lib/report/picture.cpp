@@ -15,15 +15,6 @@
 namespace dflare::report {
 namespace {
 
-constexpr std::size_t width_at = 16, height_at = 20, header = 24;  // within a PNG file
-
-int number_at(const std::string& bytes, std::size_t at) {
-  int number = 0;
-  for (std::size_t i = at; i < at + 4; ++i)
-    number = number << 8 | static_cast<unsigned char>(bytes[i]);
-  return number;
-}
-
 std::string bytes_of(const std::string& path) {
   try {
     return read_file(path);
@@ -49,13 +40,14 @@ Picture read_picture(const std::string& path) {
   Picture picture;
   picture.png = bytes_of(path);
   const ImageFormat format = format_of(picture.png);
-  if (format != ImageFormat::png || picture.png.size() < header || is_cut_off(picture.png, format))
+  if (format != ImageFormat::png || !damage_of(picture.png, format).empty())
     throw FindingError(
         fmt::format("'{}' is damaged: it is {} of {} bytes, expected a whole PNG; restore it, or "
                     "search again to write it anew",
                     path, format_name(format), picture.png.size()));
-  picture.width = number_at(picture.png, width_at);
-  picture.height = number_at(picture.png, height_at);
+  const ImageSize size = stated_size(picture.png, format);
+  picture.width = size.width;
+  picture.height = size.height;
   picture.thumbnail = std::max(picture.width, picture.height) > longest_side;
   try {
     if (picture.thumbnail) picture.png = thumbnail_of(path);

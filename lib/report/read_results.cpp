@@ -8,6 +8,7 @@
 #include <set>
 
 #include "dflare/error.hpp"
+#include "finding/finding_folder.hpp"
 #include "finding/finding_json.hpp"
 #include "finding/output_folder.hpp"
 #include "finding/run_json.hpp"

@@ -5,11 +5,14 @@
 #include <regex>
 #include <tuple>
 
+#include "dflare/deviation.hpp"
 #include "dflare/options.hpp"
 #include "dflare/search.hpp"
+#include "finding/finding_folder.hpp"
 #include "finding/finding_json.hpp"
 #include "finding/output_folder.hpp"
 #include "finding/run_json.hpp"
+#include "model/unusual_answers.hpp"
 #include "report/change_text.hpp"
 #include "report/repair_results.hpp"
 
@@ -19,17 +22,22 @@ namespace {
 namespace fs = boost::filesystem;
 using nlohmann::ordered_json;
 
-Opinion opinion_in(const Document& document, const std::string& at) {
+Opinion opinion_of(int label, const std::vector<float>& scores) {
   constexpr std::size_t shown = 5;
   Opinion opinion;
-  opinion.label = document.get<int>(at + "/label");
-  const auto scores = document.get<std::vector<float>>(at + "/scores");
+  opinion.label = label;
   for (std::size_t i = 0; i < scores.size(); ++i)
     opinion.top.push_back({static_cast<int>(i), scores[i]});
   std::stable_sort(opinion.top.begin(), opinion.top.end(),
                    [](const Score& a, const Score& b) { return a.score > b.score; });
   if (opinion.top.size() > shown) opinion.top.resize(shown);
   return opinion;
+}
+
+/// From the scores, for older findings do not say it.
+double regret_of(const std::vector<float>& original, const std::vector<float>& compressed) {
+  const int classes = static_cast<int>(original.size());
+  return deviation_regret({{original.data(), classes}, {compressed.data(), classes}});
 }
 
 std::optional<int> label_in(const Document& document, const std::string& pointer) {
@@ -55,6 +63,38 @@ std::optional<Outcomes> outcomes_in(const Document& run) {
   outcomes.errors = count(Outcome::error);
   outcomes.skipped = count(Outcome::skipped);
   return outcomes;
+}
+
+/// Not given by an older dflare, nor by a run that did not finish.
+std::optional<Labels> labels_in(const Document& run) {
+  if (!run.has("/seeds_as_they_are") || !run.has("/deviations")) return std::nullopt;
+  const auto count = [&](const char* name) { return run.get<std::size_t>(name); };
+  Labels labels;
+  labels.evaluated = count("/seeds_as_they_are/evaluated");
+  labels.agreed = count("/seeds_as_they_are/agreed");
+  labels.labelled = count("/seeds_as_they_are/labelled");
+  labels.original_right = count("/seeds_as_they_are/original_right");
+  labels.compressed_right = count("/seeds_as_they_are/compressed_right");
+  labels.deviations = count("/deviations/labelled");
+  labels.deviations_original_right = count("/deviations/original_right");
+  labels.deviations_compressed_right = count("/deviations/compressed_right");
+  labels.deviations_neither_right = count("/deviations/neither_right");
+  return labels;
+}
+
+/// Not given by an older dflare, nor where nothing was examined.
+std::string answers_in(const Document& run, const std::string& model) {
+  const std::string scores = model + "/scores", alone = model + "/one_by_one";
+  return unusual_answers(run.has(scores) ? run.get<std::string>(scores) : "",
+                         run.has(alone) && run.get<bool>(alone));
+}
+
+/// Empty for what is no file. A relative path is none that dflare wrote, and would be one of
+/// wherever the reader of the page happens to be.
+std::string path_in(const Document& run, const std::string& model) {
+  const std::string at = model + "/path";
+  const std::string path = run.has(at) ? run.get<std::string>(at) : "";
+  return fs::path(path).is_absolute() ? path : "";
 }
 
 /// Without those that change no finding: workers, folders.
@@ -91,8 +131,14 @@ Finding read_finding(const std::string& folder) {
   finding.gradients = count_in(document, "/gradients");
   finding.paths = count_in(document, "/paths");
   finding.margin = document.get<double>("/margin");
-  finding.original = opinion_in(document, "/original");
-  finding.compressed = opinion_in(document, "/compressed");
+  const auto original = document.get<std::vector<float>>("/original/scores");
+  const auto compressed = document.get<std::vector<float>>("/compressed/scores");
+  if (original.empty() || original.size() != compressed.size())
+    document.damaged("/compressed/scores", fmt::format("{} scores, expected {} as of the original",
+                                                       compressed.size(), original.size()));
+  finding.regret = regret_of(original, compressed);
+  finding.original = opinion_of(document.get<int>("/original/label"), original);
+  finding.compressed = opinion_of(document.get<int>("/compressed/label"), compressed);
   finding.change = change_text(document);
   finding.distances.l2 = document.get<double>("/distances/l2");
   finding.distances.l_inf = document.get<double>("/distances/l_inf");
@@ -107,11 +153,17 @@ Pair read_run(const std::string& folder) {
   pair.name = name_of_run(folder);
   pair.original = model_record(run, "/models/original");
   pair.compressed = model_record(run, "/models/compressed");
+  pair.original_answers = answers_in(run, "/models/original");
+  pair.compressed_answers = answers_in(run, "/models/compressed");
+  pair.original_path = path_in(run, "/models/original");
+  pair.compressed_path = path_in(run, "/models/compressed");
   pair.seeds = run.get<std::string>("/seeds/name");
   pair.seed_count = run.get<std::size_t>("/seeds/size");
   pair.started = run.get<std::string>("/started");
   pair.options = options_in(run);
   pair.outcomes = outcomes_in(run);
+  pair.labels = labels_in(run);
+  if (run.has("/remarks")) pair.remarks = run.get<std::vector<std::string>>("/remarks");
   pair.unfinished = pair.outcomes ? 0 : 1;
   for (const std::string& finding : finding_folders_in(folder))
     pair.findings.push_back(read_finding(finding));

@@ -32,7 +32,7 @@ struct Finding {
   std::optional<int> true_label;
   bool as_it_is = false;
   int queries = 0, gradients = 0, paths = 0;
-  double margin = 0;
+  double regret = 0, margin = 0;
   Opinion original, compressed;
   std::string change;  ///< how the mutant was made, in words
   Distances distances;
@@ -53,6 +53,17 @@ struct Outcomes {
   Outcomes& operator+=(const Outcomes& other);
 };
 
+/// How the models do on the seed inputs as they are, and who is right where they deviate, in
+/// counts.
+struct Labels {
+  std::size_t evaluated = 0, agreed = 0;                               ///< seed inputs
+  std::size_t labelled = 0, original_right = 0, compressed_right = 0;  ///< of known class
+  std::size_t deviations = 0, deviations_original_right = 0, deviations_compressed_right = 0,
+              deviations_neither_right = 0;  ///< likewise
+
+  Labels& operator+=(const Labels& other);
+};
+
 /// What a test expected of a pair, and whether it was so.
 struct Verdict {
   std::string expectation;  ///< "a deviation rate of at most 0.03"
@@ -64,15 +75,20 @@ struct Verdict {
 struct Pair {
   std::string name;
   ModelRecord original, compressed;
-  std::string seeds;  ///< where they are from
+  std::string original_answers, compressed_answers;  ///< unusual_answers()
+  std::string original_path, compressed_path;        ///< of files, absolute, as run.json has them
+  std::string manifest;                              ///< that this run was of; else empty
+  std::string seeds;                                 ///< where they are from
   std::size_t seed_count = 0;
   std::string started;                                       ///< UTC, as run.json has it
   std::vector<std::pair<std::string, std::string>> options;  ///< those that change findings
   /// Not given where a run did not finish, or where runs overlap, so that no sum makes sense.
   std::optional<Outcomes> outcomes;
-  std::size_t runs = 1;        ///< merged into it
-  std::size_t unfinished = 0;  ///< of these
-  std::size_t duplicates = 0;  ///< findings dropped, as another run had their seed
+  std::optional<Labels> labels;      ///< likewise, nor where an older dflare wrote the run
+  std::vector<std::string> remarks;  ///< what is strange and no error, a sentence each
+  std::size_t runs = 1;              ///< merged into it
+  std::size_t unfinished = 0;        ///< of these
+  std::size_t duplicates = 0;        ///< findings dropped, as another run had their seed
   std::optional<Verdict> verdict;
   std::string corpus;  ///< what its replay said; empty where there is none
   std::string error;   ///< why it could not be tested

@@ -7,7 +7,7 @@
 
 #include "dflare/error.hpp"
 #include "dflare/strategy.hpp"
-#include "search/conditions.hpp"
+#include "judging/conditions.hpp"
 #include "support/names.hpp"
 
 namespace dflare {
@@ -99,12 +99,17 @@ void check_minimise(const Options& options) {
   }
   if (options.objective() == Objective::worst) {
     throw ConfigError(
-        "option minimise would throw away the margin that objective worst looks for; choose "
-        "objective first or closest, or leave minimise out");
+        "option minimise would throw away how bad the deviation is that objective worst looks for; "
+        "choose objective first or closest, or leave minimise out");
   }
 }
 
 }  // namespace
+
+Options& Options::regret(double at_least) {
+  criterion_.set(make_criterion("regret", fmt::format(">= {}", at_least)));
+  return *this;
+}
 
 Options& Options::margin(double at_least) {
   criterion_.set(make_criterion("margin", fmt::format(">= {}", at_least)));
@@ -228,7 +233,7 @@ Options everyday() {
       .strategy("boundary")
       .path(PathKind::transform)
       .queries(20)
-      .margin(0.2)
+      .regret(0.2)
       .rotate(10)
       .translate_share(1.0 / 14)
       .scale(1.1)

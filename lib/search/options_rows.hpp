@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <boost/lexical_cast/try_lexical_convert.hpp>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "dflare/error.hpp"
 #include "dflare/options.hpp"
+#include "support/numbers.hpp"
 
 // Makers of the rows of options_table().
 namespace dflare {
@@ -37,12 +36,9 @@ inline OptionRow text_row(std::string name, std::string values, std::string mean
 
 template <class T>
 T number_from(const std::string& name, const std::string& text, const std::string& values) {
-  T value{};
-  // lexical_cast lets "-1" through as a huge unsigned number.
-  const bool negative = std::is_unsigned_v<T> && text.find('-') != std::string::npos;
-  if (negative || !boost::conversion::try_lexical_convert(text, value))
-    bad_value(name, text, values);
-  return value;
+  const std::optional<T> value = number_in<T>(text);
+  if (!value) bad_value(name, text, values);
+  return *value;
 }
 
 template <class T>

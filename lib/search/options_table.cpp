@@ -30,8 +30,8 @@ OptionRow operators_row() {
 
 OptionRow criterion_row() {
   return {"criterion",
-          "conditions joined with 'and': label, margin >= 0.2, top_k = 3, total_variation >= 0.3, "
-          "jensen_shannon >= 0.1, targeted = 3 5, harmful",
+          "conditions joined with 'and': label, regret >= 0.2, margin >= 0.2, top_k = 3, "
+          "total_variation >= 0.3, jensen_shannon >= 0.1, targeted = 3 5, harmful",
           "What counts as a deviation.",
           true,
           [](Options& o, const std::string& text) { o.criterion(Criteria::parse(text)); },
@@ -89,7 +89,8 @@ std::vector<OptionRow> what_is_searched() {
       criterion_row(),
       choice_row<Objective>("objective",
                             "What the search from a seed input is after: any deviation, the "
-                            "nearest to it, or that of largest margin.",
+                            "nearest to it, or that of largest regret (of largest margin where the "
+                            "criterion has one).",
                             true,
                             {{"first", Objective::first},
                              {"closest", Objective::closest},
@@ -189,6 +190,10 @@ std::vector<OptionRow> of_strategies_and_budgets() {
       choice_row<Unreadable>("unreadable", "What to do with seed images that cannot be read.", true,
                              {{"error", Unreadable::error}, {"skip", Unreadable::skip}},
                              &O::unreadable, &O::unreadable),
+      flag_row("accept_original",
+               "Whether an original that the examination takes for broken (one class for all seed "
+               "inputs, right no more often than chance) is meant so.",
+               false, &O::accept_original, &O::accept_original),
       number_row<int>("batch", count, "Images evaluated at once.", true, &O::batch, &O::batch),
       number_row<int>("block", count,
                       "Seed inputs that share their batches; what workers and shards take.", true,
@@ -245,7 +250,7 @@ void set_option(Options& options, const std::string& name, const std::string& te
   if (std::count(conditions.begin(), conditions.end(), name) > 0) {
     throw ConfigError(fmt::format(
         "unknown option '{0}': it is a condition of the option 'criterion', whose value is text "
-        "such as \"margin >= 0.2\"",
+        "such as \"regret >= 0.2\"",
         name));
   }
   throw ConfigError(unknown_name("option", name, known));

@@ -6,6 +6,7 @@
 
 #include "dflare/error.hpp"
 #include "seeds/sources.hpp"
+#include "support/file_kind.hpp"
 #include "support/files.hpp"
 #include "support/image.hpp"
 
@@ -42,15 +43,15 @@ File read_records(const std::string& path) {
   File file{file_name(path), read_seed_file(path)};
   if (file.records.empty() || file.records.size() % record_bytes != 0) {
     throw SeedError(fmt::format(
-        "'{}' is no CIFAR-10 binary file: {} bytes, expected a multiple of {} (a label and 32 x 32 "
-        "x 3 pixels an image); check that it was copied whole and is of the binary version",
-        path, file.records.size(), record_bytes));
+        "'{}' is no CIFAR-10 binary file{}: {} bytes, expected a multiple of {} (a label and 32 x "
+        "32 x 3 pixels an image); check that it was copied whole and is of the binary version",
+        path, seen_beside_cifar10(file.records), file.records.size(), record_bytes));
   }
   for (std::size_t i = 0; i < file.size(); ++i) {
     if (file.label(i) >= classes) {
       throw SeedError(
-          fmt::format("'{}' is no CIFAR-10 binary file: image {} has label {}, expected 0 to {}",
-                      path, i, file.label(i), classes - 1));
+          fmt::format("'{}' is no CIFAR-10 binary file{}: image {} has label {}, expected 0 to {}",
+                      path, seen_beside_cifar10(file.records), i, file.label(i), classes - 1));
     }
   }
   return file;
@@ -114,6 +115,16 @@ class Cifar10Source : public SeedSource {
 };
 
 }  // namespace
+
+std::string seen_beside_cifar10(const std::string& bytes) {
+  constexpr std::size_t cifar100_record = record_bytes + 1;  // two labels
+  const std::string kind = seen_as(bytes);
+  if (!kind.empty() || bytes.size() % cifar100_record != 0) return kind;
+  return fmt::format(
+      " (it is as long as {} records of {} bytes, as CIFAR-100 has: write these images to a folder "
+      "with a sub-folder for each class)",
+      bytes.size() / cifar100_record, cifar100_record);
+}
 
 bool looks_like_cifar10(const std::string& path) {
   const auto bytes = boost::filesystem::file_size(path);

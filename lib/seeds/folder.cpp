@@ -1,52 +1,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/filesystem/operations.hpp>
-#include <locale>
 
 #include "dflare/error.hpp"
+#include "seeds/folder_entries.hpp"
 #include "seeds/sources.hpp"
 
 namespace dflare {
 namespace {
 
 namespace fs = boost::filesystem;
-
-struct Entries {
-  std::vector<std::string> images;
-  std::vector<std::string> folders;
-};
-
-bool has_image_extension(const fs::path& path) {
-  const std::string extension =
-      boost::algorithm::to_lower_copy(path.extension().string(), std::locale::classic());
-  return extension == ".png" || extension == ".jpg" || extension == ".jpeg" ||
-         extension == ".bmp" || extension == ".webp";
-}
-
-/// Names only. A broken link counts as an image, so that the search reports it.
-Entries list(const fs::path& folder) {
-  Entries entries;
-  try {
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-      const std::string name = entry.path().filename().string();
-      if (name.front() == '.') continue;
-      boost::system::error_code ignored;
-      if (fs::is_directory(entry.path(), ignored)) {
-        entries.folders.push_back(name);
-      } else if (has_image_extension(entry.path())) {
-        entries.images.push_back(name);
-      }
-    }
-  } catch (const fs::filesystem_error& error) {
-    throw SeedError(fmt::format("seed folder '{}' cannot be read: {}; check its permissions",
-                                folder.string(), error.code().message()));
-  }
-  std::sort(entries.images.begin(), entries.images.end());
-  std::sort(entries.folders.begin(), entries.folders.end());
-  return entries;
-}
 
 void check_folder(const std::string& path) {
   boost::system::error_code failed;
@@ -60,6 +24,26 @@ void check_folder(const std::string& path) {
         "seed folder '{}' is a file; give the folder it is in, or open it as IDX or CIFAR-10 file",
         path));
   }
+}
+
+std::string counted(std::size_t count, const std::string& what) {
+  const bool limit = count >= most_counted;
+  return fmt::format("{} {}{}{}", count, limit ? "or more " : "", what, count == 1 ? "" : "s");
+}
+
+std::string are(std::size_t count) {
+  return count == 1 ? "is" : "are";
+}
+
+/// "'a', 'b' and 3 more"
+std::string quoted(const std::vector<std::string>& names) {
+  constexpr std::size_t most_named = 5;
+  const std::size_t shown = std::min(names.size(), most_named);
+  std::string text;
+  for (std::size_t i = 0; i < shown; ++i)
+    text += fmt::format("{}'{}'", i == 0 ? "" : ", ", names[i]);
+  if (shown < names.size()) text += fmt::format(" and {} more", names.size() - shown);
+  return text;
 }
 
 /// Many short strings in one: a vector of strings would take several times as much memory.
@@ -85,13 +69,13 @@ class FolderSource : public SeedSource {
   FolderSource(const std::string& path, const FolderOptions& options)
       : folder_(path), name_("images of " + file_name(path)), color_(options.color) {
     check_folder(path);
-    const Entries entries = list(folder_);
+    FolderEntries entries = entries_of(path);
     if (options.classes) {
-      add_classes(entries);
+      add_classes(entries, options.empty_classes);
     } else {
-      for (const std::string& image : entries.images) ids_.add(image);
+      add_images(entries);
     }
-    if (ids_.size() == 0) throw SeedError(what_is_there(entries, options));
+    if (!entries.rest.empty()) remarks_.push_back(rest_remark(entries.rest));
   }
 
   std::size_t size() const override { return ids_.size(); }
@@ -103,35 +87,101 @@ class FolderSource : public SeedSource {
     return read_image((folder_ / id(index)).string(), color_);
   }
   std::string name() const override { return name_; }
+  std::vector<std::string> remarks() const override { return remarks_; }
 
  private:
-  void add_classes(const Entries& entries) {
-    for (std::size_t label = 0; label < entries.folders.size(); ++label) {
-      const std::string& folder = entries.folders[label];
-      for (const std::string& image : list(folder_ / folder).images) {
-        ids_.add(fmt::format("{}/{}", folder, image));
-        labels_.push_back(static_cast<int>(label));
-      }
+  void add_images(const FolderEntries& entries) {
+    for (const std::string& image : entries.images) ids_.add(image);
+    const std::size_t deeper = images_in(folder_, entries.folders);
+    if (ids_.size() == 0) throw SeedError(nothing_here(entries, deeper));
+    if (deeper > 0) {
+      remarks_.push_back(
+          fmt::format("{} in sub-folders {} left out", counted(deeper, "image"), are(deeper)));
     }
   }
 
-  std::string what_is_there(const Entries& entries, const FolderOptions& options) const {
-    if (options.classes) {
-      return fmt::format(
-          "seed folder '{}' holds no PNG, JPEG, BMP or WebP image in its {} sub-folders, expected "
-          "one sub-folder a class; give the folder above the classes, or open it without classes",
-          folder_.string(), entries.folders.size());
+  /// Adds what else is in the class folders to `entries.rest`.
+  void add_classes(FolderEntries& entries, bool empty_classes) {
+    std::vector<std::string> empty;
+    std::size_t deeper = 0, deeper_in_empty = 0, others_in_empty = 0;
+    for (std::size_t label = 0; label < entries.folders.size(); ++label) {
+      const std::string& folder = entries.folders[label];
+      const FolderEntries inside = entries_of((folder_ / folder).string());
+      for (const std::string& image : inside.images) {
+        ids_.add(fmt::format("{}/{}", folder, image));
+        labels_.push_back(static_cast<int>(label));
+      }
+      const std::size_t deeper_here = images_in(folder_ / folder, inside.folders);
+      deeper += deeper_here;
+      if (inside.images.empty()) {
+        empty.push_back(folder);
+        deeper_in_empty += deeper_here;
+      }
+      for (const auto& [extension, count] : inside.rest) {
+        entries.rest[extension] += count;
+        if (inside.images.empty()) others_in_empty += count;
+      }
     }
-    if (entries.folders.empty()) {
-      return fmt::format(
-          "seed folder '{}' holds no PNG, JPEG, BMP or WebP image; put some there, or give another "
-          "folder",
-          folder_.string());
+    if (ids_.size() == 0) throw SeedError(nothing_in_classes(entries, deeper));
+    if (!empty.empty() && !empty_classes) {
+      throw SeedError(empty_text(empty, deeper_in_empty, others_in_empty));
+    }
+    if (deeper > 0) {
+      remarks_.push_back(fmt::format("{} in folders inside the class folders {} left out",
+                                     counted(deeper, "image"), are(deeper)));
+    }
+    if (!entries.images.empty()) {
+      const std::size_t beside = entries.images.size();
+      remarks_.push_back(fmt::format("{} beside the class folders {} left out ({})",
+                                     counted(beside, "image"), are(beside),
+                                     quoted(entries.images)));
+    }
+  }
+
+  static std::size_t images_in(const fs::path& folder, const std::vector<std::string>& folders) {
+    std::size_t images = 0;
+    for (const std::string& inside : folders) images += images_within((folder / inside).string());
+    return images;
+  }
+
+  std::string empty_text(const std::vector<std::string>& empty, std::size_t deeper,
+                         std::size_t others) const {
+    const bool one = empty.size() == 1;
+    std::string instead;
+    if (deeper > 0) instead += fmt::format(", but {} in folders inside", counted(deeper, "image"));
+    if (others > 0) {
+      instead +=
+          fmt::format(", {}{} of other kinds", deeper == 0 ? "but " : "", counted(others, "file"));
     }
     return fmt::format(
-        "seed folder '{}' holds no PNG, JPEG, BMP or WebP image, but {} sub-folders; open it with "
-        "sub-folders as classes, or give one of them",
-        folder_.string(), entries.folders.size());
+        "seed folder '{}': its sub-folders are the classes, numbered in sorted order, and {} "
+        "hold{} no PNG, JPEG, BMP or WebP image{}; remove what is no class, or all labels behind "
+        "it are wrong, and put the images of what is one directly into its folder; where there "
+        "are none, set empty_classes: true",
+        folder_.string(), quoted(empty), one ? "s" : "", instead);
+  }
+
+  std::string nothing_in_classes(const FolderEntries& entries, std::size_t deeper) const {
+    return fmt::format(
+        "seed folder '{}' holds no PNG, JPEG, BMP or WebP image in its {}, expected one sub-folder "
+        "a class; {}, or open it without classes",
+        folder_.string(), counted(entries.folders.size(), "sub-folder"),
+        deeper == 0 ? "give the folder above the classes"
+                    : fmt::format("there {} {} a level deeper: give one of the sub-folders ({})",
+                                  are(deeper), counted(deeper, "image"), quoted(entries.folders)));
+  }
+
+  std::string nothing_here(const FolderEntries& entries, std::size_t deeper) const {
+    if (entries.folders.empty()) {
+      return fmt::format(
+          "seed folder '{}' holds no PNG, JPEG, BMP or WebP image{}; put some there, or give "
+          "another folder",
+          folder_.string(), entries.rest.empty() ? "" : " (" + rest_remark(entries.rest) + ")");
+    }
+    return fmt::format(
+        "seed folder '{}' holds no PNG, JPEG, BMP or WebP image, but {} with {}; open it with "
+        "sub-folders as classes (classes: true), or give one of them",
+        folder_.string(), counted(entries.folders.size(), "sub-folder"), counted(deeper, "image"));
   }
 
   fs::path folder_;
@@ -139,6 +189,7 @@ class FolderSource : public SeedSource {
   ColorMode color_;
   Names ids_;
   std::vector<int> labels_;
+  std::vector<std::string> remarks_;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "dflare/random.hpp"
 #include "dflare/seeds.hpp"
 #include "seeds/sources.hpp"
+#include "support/files.hpp"
 
 namespace dflare {
 namespace {
@@ -70,16 +71,25 @@ SeedSet SeedSet::with(Indices indices) const {
   return chosen;
 }
 
+SeedSet SeedSet::with(Indices indices, const char* choice, std::size_t asked) const {
+  SeedSet chosen = with(std::move(indices));
+  if (asked > size()) {
+    chosen.remarks_.push_back(
+        fmt::format("{} {}: there {} {}", choice, asked, size() == 1 ? "is" : "are", size()));
+  }
+  return chosen;
+}
+
 SeedSet SeedSet::folder(const std::string& path, const FolderOptions& options) {
   return SeedSet(folder_source(path, options));
 }
 
-SeedSet SeedSet::idx(const std::string& images, const std::string& labels) {
-  return SeedSet(idx_source(images, labels, ColorMode::as_file));
+SeedSet SeedSet::idx(const std::string& images, const std::string& labels, ColorMode color) {
+  return SeedSet(idx_source(images, labels, color));
 }
 
-SeedSet SeedSet::cifar10(const std::vector<std::string>& paths) {
-  return SeedSet(cifar10_source(paths, ColorMode::as_file));
+SeedSet SeedSet::cifar10(const std::vector<std::string>& paths, ColorMode color) {
+  return SeedSet(cifar10_source(paths, color));
 }
 
 SeedSet SeedSet::images(const std::vector<Image>& images, const std::vector<int>& labels,
@@ -109,10 +119,26 @@ SeedSet SeedSet::open(const std::string& path, ColorMode color) {
   }
   if (looks_like_idx(path)) return SeedSet(idx_source(path, "", color));
   if (looks_like_cifar10(path)) return SeedSet(cifar10_source({path}, color));
+  const std::string bytes = read_seed_file(path);
   throw SeedError(fmt::format(
-      "seeds '{}' ({} bytes) is neither an IDX file of images nor a CIFAR-10 binary file; give one "
-      "of these, or a folder of images",
-      path, fs::file_size(path)));
+      "seeds '{}' ({} bytes) is neither an IDX file of images nor a CIFAR-10 binary file{}; give "
+      "one of these, or a folder of images",
+      path, bytes.size(), seen_beside_cifar10(bytes)));
+}
+
+std::vector<std::string> SeedSet::remarks() const {
+  std::vector<std::string> all = source_->remarks();
+  all.insert(all.end(), remarks_.begin(), remarks_.end());
+  return all;
+}
+
+std::optional<std::size_t> SeedSet::largest_label_at() const {
+  std::optional<std::size_t> largest;
+  for (std::size_t position = 0; position < size(); ++position) {
+    const auto here = label(position);
+    if (here && (!largest || *here > *label(*largest))) largest = position;
+  }
+  return largest;
 }
 
 Seed SeedSet::load(std::size_t position) const {
@@ -122,12 +148,12 @@ Seed SeedSet::load(std::size_t position) const {
 
 SeedSet SeedSet::take(std::size_t n) const {
   const auto taken = static_cast<std::ptrdiff_t>(std::min(n, size()));
-  return with({indices_->begin(), indices_->begin() + taken});
+  return with({indices_->begin(), indices_->begin() + taken}, "take", n);
 }
 
 SeedSet SeedSet::skip(std::size_t n) const {
   const auto skipped = static_cast<std::ptrdiff_t>(std::min(n, size()));
-  return with({indices_->begin() + skipped, indices_->end()});
+  return with({indices_->begin() + skipped, indices_->end()}, "skip", n);
 }
 
 SeedSet SeedSet::sample(std::size_t n, std::uint64_t rng_seed) const {
@@ -142,7 +168,7 @@ SeedSet SeedSet::sample(std::size_t n, std::uint64_t rng_seed) const {
       --missing;
     }
   }
-  return with(std::move(drawn));
+  return with(std::move(drawn), "sample", n);
 }
 
 SeedSet SeedSet::filter(const std::function<bool(const Seed&)>& keep) const {

@@ -21,6 +21,8 @@ std::shared_ptr<const SeedSource> memory_source(const std::vector<Image>& images
 bool looks_like_idx(const std::string& path);
 /// Whether the file is as long as whole CIFAR-10 records are.
 bool looks_like_cifar10(const std::string& path);
+/// As seen_as(), and for files of CIFAR-100.
+std::string seen_beside_cifar10(const std::string& bytes);
 
 /// The last component of a path, for names and ids.
 std::string file_name(const std::string& path);

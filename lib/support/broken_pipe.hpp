@@ -32,4 +32,13 @@ class NoBrokenPipeSignal {
   bool was_pending_ = false;
 };
 
+/// From now on nobody reading standard output any more (`| head`) is no reason to end: what was
+/// found is still to be written. Processes that are started keep the default.
+inline void go_on_without_reader() {
+  struct sigaction nothing = {};
+  nothing.sa_handler = [](int) {};
+  nothing.sa_flags = SA_RESTART;
+  ::sigaction(SIGPIPE, &nothing, nullptr);
+}
+
 }  // namespace dflare

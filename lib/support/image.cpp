@@ -8,16 +8,20 @@
 
 #include "dflare/error.hpp"
 #include "support/encoded_image.hpp"
+#include "support/file_kind.hpp"
 #include "support/files.hpp"
 
 namespace dflare {
 namespace {
 
+/// The orientation that a camera notes in EXIF is not applied, as it is not by the loaders of
+/// Pillow and torchvision, whose pixels models are trained on.
 int imread_flags(ColorMode mode, bool grey_in_file) {
   if (mode == ColorMode::grey || (mode == ColorMode::as_file && grey_in_file)) {
-    return cv::IMREAD_GRAYSCALE;
+    return cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION;
   }
-  return mode == ColorMode::rgb ? cv::IMREAD_COLOR : cv::IMREAD_ANYCOLOR;
+  return (mode == ColorMode::rgb ? cv::IMREAD_COLOR : cv::IMREAD_ANYCOLOR) |
+         cv::IMREAD_IGNORE_ORIENTATION;
 }
 
 /// Empty where OpenCV cannot decode the bytes.
@@ -74,16 +78,25 @@ Image read_image(const std::string& path, ColorMode mode) {
   const ImageFormat format = format_of(bytes);
   if (format == ImageFormat::none) {
     throw SeedError(fmt::format(
-        "'{}' ({} bytes) is no PNG, JPEG, BMP or WebP image; convert it to one of these, or remove "
-        "it",
-        path, bytes.size()));
+        "'{}' ({} bytes) is no PNG, JPEG, BMP or WebP image{}; convert it to one of these, or "
+        "remove it",
+        path, bytes.size(), seen_as(bytes)));
   }
-  if (is_cut_off(bytes, format)) {
+  const ImageSize size = stated_size(bytes, format);
+  if (!is_readable(size)) {
+    throw SeedError(
+        fmt::format("'{}' is a {} image of {} x {} pixels, more than OpenCV reads (2^30 in all, "
+                    "2^20 a side); make it smaller, or remove it",
+                    path, format_name(format), size.height, size.width));
+  }
+  if (const std::string damage = damage_of(bytes, format); !damage.empty()) {
     throw SeedError(fmt::format(
-        "'{}' is a {} image that ends too early, after {} bytes; copy it again, or remove it", path,
-        format_name(format), bytes.size()));
+        "'{}' is a damaged or cut-off {} image of {} bytes ({}); copy it again, save it anew, or "
+        "remove it",
+        path, format_name(format), bytes.size(), damage));
   }
-  Image image = decode(bytes, imread_flags(mode, is_grey_with_alpha(bytes, format)));
+  Image image = decode(without_side_data(bytes, format),
+                       imread_flags(mode, is_grey_with_alpha(bytes, format)));
   if (image.empty()) {
     throw SeedError(
         fmt::format("'{}' is a damaged {} image of {} bytes, or one of a kind that OpenCV cannot "

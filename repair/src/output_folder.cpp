@@ -5,9 +5,10 @@
 
 #include <boost/filesystem.hpp>
 
-#include "checks.hpp"
 #include "dflare/error.hpp"
+#include "setup/checks.hpp"
 #include "support/files.hpp"
+#include "support/output_file.hpp"
 
 namespace dflare::repair {
 namespace {
@@ -15,8 +16,15 @@ namespace {
 namespace fs = boost::filesystem;
 
 void require_writable(const char* key, const std::string& file) {
+  OutputPlace place;
+  try {
+    place = output_place(file);
+  } catch (const Error& error) {
+    throw ConfigError(fmt::format("{}: {}", key, error.what()));
+  }
+  if (place.is_stream) return;
   const fs::path probe =
-      fs::path(file).parent_path() / fs::unique_path(".dflare-%%%%-%%%%-%%%%-%%%%.tmp");
+      fs::path(place.path).parent_path() / fs::unique_path(".dflare-%%%%-%%%%-%%%%-%%%%.tmp");
   try {
     write_file(probe.string(), "");
   } catch (const Error&) {

@@ -6,20 +6,23 @@
 #include <boost/filesystem.hpp>
 #include <chrono>
 #include <iterator>
+#include <optional>
 
-#include "checks.hpp"
-#include "corpus.hpp"
+#include "data/corpus.hpp"
+#include "data/findings.hpp"
 #include "finding/output_folder.hpp"
-#include "findings.hpp"
 #include "model/torchscript/torchscript.hpp"
 #include "output_folder.hpp"
 #include "report/findings_json.hpp"
 #include "report/remarks.hpp"
 #include "retest/retest.hpp"
-#include "state.hpp"
+#include "setup/checks.hpp"
 #include "support/files.hpp"
 #include "support/hash.hpp"
+#include "support/output_file.hpp"
+#include "support/version.hpp"
 #include "training/course.hpp"
+#include "training/state.hpp"
 #include "weights/facts.hpp"
 
 namespace dflare::repair {
@@ -36,6 +39,19 @@ class Work {
       : settings_(settings), on_stage_(on_stage), stop_(stop), begin_(Clock::now()) {}
 
   Result run() {
+    try {
+      return run_to_the_end();
+    } catch (const Interrupted& interrupted) {
+      throw Interrupted(std::string(interrupted.what()) +
+                        (fs::exists(in_out(state_file))
+                             ? "; --resume goes on after the last finished round"
+                             : "; no round was finished, so that there is nothing to resume: run "
+                               "it again"));
+    }
+  }
+
+ private:
+  Result run_to_the_end() {
     pair_ = open_pair(settings_);
     prepare_folder();
     split_ = split_of(pair_.training, settings_.train);
@@ -50,7 +66,6 @@ class Work {
     return result;
   }
 
- private:
   std::string in_out(const char* name) const { return (fs::path(settings_.out) / name).string(); }
 
   /// Nothing of an earlier run in `out` may pass for this one's.
@@ -72,9 +87,9 @@ class Work {
 
   /// What the state of a repair depends on.
   std::string fingerprint(const std::vector<TrainingFinding>& findings) const {
-    std::string text =
-        fmt::format("{} {} {} {}\n", pair_.original->info().sha256, pair_.compressed->info().sha256,
-                    pair_.original->info().runtime, settings_fingerprint(settings_));
+    std::string text = fmt::format("{} {} {} {} {}\n", version(), pair_.original->info().sha256,
+                                   pair_.compressed->info().sha256, pair_.original->info().runtime,
+                                   settings_fingerprint(settings_));
     for (const Seed& seed : pair_.training) text += key_of(seed.image);
     if (!settings_.corpus.empty()) {
       for (const TrainingFinding& finding : findings) text += key_of(finding.mutant);
@@ -129,7 +144,10 @@ class Work {
     ModelInfo info;
     info.name = name;
     info.sha256 = sha256_of(bytes);
-    return torchscript_from_bytes(bytes, info, settings_.compressed.load);
+    const auto model = torchscript_from_bytes(bytes, info, settings_.compressed.load);
+    const Model& before = *pair_.compressed;
+    model->settle(before.input().output, before.info().scores, before.info().one_by_one);
+    return model;
   }
 
   Result begin_result(const State& state) const {
@@ -141,6 +159,7 @@ class Work {
     result.control_best_round = state.control_best_round;
     result.training_seeds = settings_.training.size();
     result.unseen_seeds = settings_.unseen.size();
+    result.remarks = pair_.remarks;
     return result;
   }
 
@@ -164,7 +183,8 @@ class Work {
       result.original_accuracy = accuracy_of(*pair_.original, *settings_.test, settings_.workers);
     }
     result.gates = judge(settings_.gates, result.before, result.repaired, kind_lost(repaired));
-    result.remarks = remarks_on(result, course_->corrects_scores());
+    for (std::string& remark : remarks_on(result, course_->corrects_scores()))
+      result.remarks.push_back(std::move(remark));
     write_atomically(in_out("findings.json"), findings_json(inputs, result, training_findings_,
                                                             *pair_.original, *repaired_model));
     const bool met = std::all_of(result.gates.begin(), result.gates.end(),
@@ -185,17 +205,11 @@ class Work {
   void finish(Result& result) {
     result.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
     boost::system::error_code ignored;
-    const std::string unnamed = result.repaired_file + ".unfinished";
-    const bool repaired = result.verdict == Verdict::repaired;
-    if (repaired) write_file(unnamed, repaired_bytes_);
-    try {
-      write_atomically(in_out("report.json"), report_json(settings_, result));
-      write_atomically(in_out("report.txt"), report_text(settings_, result));
-      if (repaired) fs::rename(unnamed, result.repaired_file);
-    } catch (...) {
-      if (repaired) fs::remove(unnamed, ignored);
-      throw;
-    }
+    std::optional<PendingFile> model;
+    if (result.verdict == Verdict::repaired) model.emplace(result.repaired_file, repaired_bytes_);
+    write_atomically(in_out("report.json"), report_json(settings_, result));
+    write_atomically(in_out("report.txt"), report_text(settings_, result));
+    if (model) model->commit();
     fs::remove(in_out(state_file), ignored);
   }
 
@@ -222,7 +236,11 @@ std::string dry_run(const Settings& settings) {
   if (!settings.corpus.empty())
     read_corpus(settings.corpus, pair.original->info(), pair.compressed->info());
   check_output(settings);
-  return open_compressed(settings, pair)->text();
+  const auto model = open_compressed(settings, pair);
+  try_training(*model, settings, pair);
+  std::string text = model->text();
+  for (const std::string& remark : pair.remarks) text += "\n" + remark;
+  return text;
 }
 
 }  // namespace dflare::repair

@@ -7,7 +7,7 @@ TEST(Formats, FloatAndInt8) {
   input.mean = {0.485F, 0.456F, 0.406F};
   input.stddev = {0.229F, 0.224F, 0.225F};
   const auto seeds = dflare::SeedSet::cifar10("test_batch.bin").take(100);
-  EXPECT_DEVIATION_RATE_LE("resnet20.onnx", "resnet20_int8.onnx", seeds, 0.1,
+  EXPECT_DEVIATION_RATE_LE("resnet20.onnx", "resnet20_int8.onnx", seeds, 0.3,
                            dflare::everyday().input(input));
 }
 

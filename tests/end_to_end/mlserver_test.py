@@ -171,7 +171,7 @@ def main(runner, python, code, scratch):
         must(status == 1 and "server, mlserver 1." in text, text)
         must(len(folders) >= 16 and search.outcomes()["error"] == 0, f"{search.outcomes()}\n{text}")
         check_labels(python, onnx, folders)
-        replayed = subprocess.run([runner, f"--dflare_replay={folders[0]}"], capture_output=True, text=True)
+        replayed = subprocess.run([runner, search.command[1], f"--dflare_replay={folders[0]}"], capture_output=True, text=True)
         must(replayed.returncode == 1 and "It deviates" in replayed.stdout, replayed.stdout + replayed.stderr)
 
         server.kill()

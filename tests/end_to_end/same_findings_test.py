@@ -84,7 +84,7 @@ def main(runner, check_findings, manifest, scratch):
         sys.exit(f"shards of {[len(s) for s in sharded]} findings: one is empty or they overlap")
     must_equal("whole and shards", expected, {**sharded[0], **sharded[1]})
 
-    command = [runner, f"--dflare_replay={one}"]
+    command = [runner, manifest, f"--dflare_replay={one}"]
     done = subprocess.run(command, capture_output=True, text=True)
     if f"{len(expected)} of {len(expected)} findings deviate." not in done.stdout:
         sys.exit(f"{' '.join(command)}: not all of {len(expected)} findings replay\n{done.stdout}{done.stderr}")

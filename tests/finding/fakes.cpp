@@ -44,6 +44,7 @@ Deviation deviation_of(const std::string& seed_id, int variant) {
   deviation.compressed_scores = {0.6F, 0.4F};
   deviation.original_label = 1;
   deviation.compressed_label = 0;
+  deviation.regret = deviation_regret(deviation.answer());
   deviation.margin = deviation_margin(deviation.answer());
   deviation.history = {{"rotation", 12.25, "degrees"}, {"scale", 0.9, ""}};
   deviation.distances = distances(deviation.seed.image, deviation.mutant);

@@ -73,12 +73,50 @@ TEST_F(ReplayByCriterion, TheTrueLabelIsTheSeedInputs) {
   EXPECT_FALSE(deviates({0.6F, 0.4F}, {0.4F, 0.6F})) << "the original is wrong itself";
 }
 
+TEST_F(ReplayByCriterion, ARegretNeedsNoSureCompressedModel) {
+  write("regret >= 0.15");
+  EXPECT_TRUE(deviates({0.4F, 0.6F}, {0.5001F, 0.4999F}));
+  EXPECT_FALSE(deviates({0.45F, 0.55F}, {0.9F, 0.1F}));
+}
+
+TEST_F(ReplayByCriterion, ADeadModelTakesNoDeviationBack) {
+  for (const char* criterion :
+       {"label", "regret >= 0.15", "harmful", "targeted = 1 0", "top_k = 1"}) {
+    write(criterion, 1);
+    EXPECT_TRUE(deviates({0.4F, 0.6F}, {0.5F, 0.5F})) << criterion;
+    EXPECT_FALSE(deviates({0.4F, 0.6F}, {0.4F, 0.6F})) << criterion;
+  }
+  FakeModel o = answering({0.4F, 0.6F}, "the original"), dead = answering({0.5F, 0.5F}, "dead");
+  const Replay seen = replay(finding_, o, dead);
+  EXPECT_EQ(seen.compressed_label, 0) << "of the two, that which the original likes less";
+  EXPECT_NEAR(seen.regret, 0.2, 1e-6);
+  EXPECT_EQ(seen.margin, 0);
+}
+
+TEST_F(ReplayByCriterion, AMarginAsksBothModelsAsItDid) {
+  write("margin >= 0.15");
+  EXPECT_FALSE(deviates({0.4F, 0.6F}, {0.5F, 0.5F}));
+}
+
+TEST_F(ReplayByCriterion, TheRegretOfAnOlderFindingIsThatOfItsScores) {
+  write("margin >= 0.15");
+  change_json([](json& content) {
+    content.erase("regret");
+    for (const char* model : {"original", "compressed"}) content["models"][model].erase("scores");
+  });
+  EXPECT_EQ(seen().recorded_regret, deviation_.regret);
+  EXPECT_THAT(seen().warnings, IsEmpty());
+  change_json([](json& content) { content["compressed"]["scores"] = {0.5}; });
+  EXPECT_THAT(message_of<FindingError>([&] { seen(); }),
+              AllOf(HasSubstr("is damaged"), HasSubstr("/compressed/scores")));
+}
+
 TEST_F(ReplayByCriterion, OfVersionOneIsByLabel) {
   write("margin >= 0.15");
   change_json([](json& content) {
     content["dflare_finding"] = 1;
     content["options"].erase("criterion");
-    for (const char* key : {"transformation", "gradients", "paths"}) content.erase(key);
+    for (const char* key : {"transformation", "gradients", "paths", "regret"}) content.erase(key);
   });
   EXPECT_EQ(seen().criterion, "label");
   EXPECT_FALSE(seen().transformation);

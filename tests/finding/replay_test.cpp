@@ -58,6 +58,8 @@ TEST_F(ReplayOnModels, SeesWhatWasFound) {
   EXPECT_EQ(seen.recorded_compressed_label, 0);
   EXPECT_EQ(seen.original_scores, deviation_.original_scores);
   EXPECT_EQ(seen.compressed_scores, deviation_.compressed_scores);
+  EXPECT_EQ(seen.regret, deviation_.regret);
+  EXPECT_EQ(seen.recorded_regret, deviation_.regret);
   EXPECT_EQ(seen.margin, deviation_.margin);
   EXPECT_EQ(seen.recorded_margin, deviation_.margin);
   EXPECT_TRUE(same_pixels(seen.seed, deviation_.seed.image));
@@ -68,10 +70,21 @@ TEST_F(ReplayOnModels, SeesWhatWasFound) {
   EXPECT_THAT(seen.warnings, IsEmpty());
 }
 
-TEST_F(ReplayOnModels, EvaluatesTheMutantAlone) {
+TEST_F(ReplayOnModels, EvaluatesTheMutantAloneAndOnceMore) {
   replay(finding_, pair_.original, pair_.compressed);
-  EXPECT_THAT(pair_.original.batches, ElementsAre(1));
-  EXPECT_THAT(pair_.compressed.batches, ElementsAre(1));
+  EXPECT_THAT(pair_.original.batches, ElementsAre(1, 1));
+  EXPECT_THAT(pair_.compressed.batches, ElementsAre(1, 1));
+}
+
+TEST_F(ReplayOnModels, RefusesAModelThatAnswersDifferentlyWhenAskedAgain) {
+  int asked = 0;
+  FakeModel noisy(
+      [&asked](const Image&, std::size_t, std::size_t) {
+        return std::vector<float>{asked++ % 2 == 0 ? 0.0F : 0.1F, 1};
+      },
+      in_memory("noisy"));
+  EXPECT_THAT(message_of<ModelError>([&] { replay(finding_, noisy, pair_.compressed); }),
+              AllOf(HasSubstr("'noisy'"), HasSubstr("differently when it is asked again")));
 }
 
 TEST_F(ReplayOnModels, SeesThatARepairedModelDeviatesNoMore) {
@@ -80,16 +93,17 @@ TEST_F(ReplayOnModels, SeesThatARepairedModelDeviatesNoMore) {
   EXPECT_FALSE(seen.deviates);
   EXPECT_EQ(seen.compressed_label, 1);
   EXPECT_EQ(seen.recorded_compressed_label, 0);
+  EXPECT_EQ(seen.regret, 0);
   EXPECT_LE(seen.margin, 0);
 }
 
-TEST_F(ReplayOnModels, TakesATieForNoDeviation) {
+TEST_F(ReplayOnModels, ATieTakesNoDeviationBack) {
   FakeModel tied(
       [](const Image&, std::size_t, std::size_t) {
         return std::vector<float>{0.5F, 0.5F};
       },
       in_memory("tied"));
-  EXPECT_FALSE(replay(finding_, pair_.original, tied).deviates);
+  EXPECT_TRUE(replay(finding_, pair_.original, tied).deviates);
 }
 
 TEST_F(ReplayOnModels, TakesAFolderWithASlashAtItsEnd) {
@@ -217,6 +231,42 @@ TEST_F(ReplayOnModels, RefusesMissingAndMistypedFields) {
     EXPECT_THAT(error(), expected) << "mistyped";
     write_atomically(finding_ + "/finding.json", whole);
   }
+}
+
+TEST_F(ReplayOnModels, RefusesNumbersBeyondTheirRange) {
+  const std::string file = finding_ + "/finding.json", whole = content_of(file);
+  const json transformation = {{"rotate", 0}, {"right", 0},    {"down", 0},       {"scale", 1},
+                               {"shear", 0},  {"contrast", 1}, {"brightness", 0}, {"dither", 0}};
+  const auto refusal = [&](const char* field, const json& value) {
+    change_json([&](json& content) {
+      content["transformation"] = transformation;
+      content[json::json_pointer(field)] = value;
+    });
+    const std::string message = error();
+    write_atomically(file, whole);
+    return message;
+  };
+  const auto of = [&](const char* field) {
+    return AllOf(HasSubstr(file), HasSubstr("is damaged"), HasSubstr(field), HasSubstr("expected"));
+  };
+  for (const char* field : {"/original/label", "/compressed/label", "/seed/label", "/queries",
+                            "/transformation/dither"})
+    EXPECT_THAT(refusal(field, 4294967324), of(field));
+  EXPECT_THAT(refusal("/models/original/input/size", {4294967324, 28}),
+              of("/models/original/input/size"));
+  for (const char* name : {"rotate", "right", "down", "scale", "shear", "contrast", "brightness"})
+    EXPECT_THAT(refusal((std::string("/transformation/") + name).c_str(), 1e308), of(name));
+  EXPECT_THAT(refusal("/dflare_finding", 18446744073709551615U),
+              AllOf(HasSubstr("newer dflare"), HasSubstr("is 18446744073709551615")));
+  EXPECT_THAT(refusal("/dflare_finding", -1), of("/dflare_finding"));
+}
+
+TEST_F(ReplayOnModels, RefusesJsonThatIsNestedDeep) {
+  const std::string deep(100'000, '[');
+  write_atomically(finding_ + "/finding.json", R"({"dflare_finding": 1, "options": )" + deep +
+                                                   std::string(deep.size(), ']') + "}");
+  EXPECT_THAT(error(), AllOf(HasSubstr(finding_ + "/finding.json"), HasSubstr("is damaged"),
+                             HasSubstr("nested deeper than 64 levels")));
 }
 
 TEST_F(ReplayOnModels, RefusesWordsThatItDoesNotKnow) {

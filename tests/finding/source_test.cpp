@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "finding/changes.hpp"
 #include "finding/fakes.hpp"
+#include "finding/replay/changes.hpp"
 #include "finding/source_json.hpp"
 #include "support/files.hpp"
 #include "support/images.hpp"
@@ -55,6 +55,9 @@ TEST(Source, AFileKeepsWhetherItWasIsolated) {
   EXPECT_TRUE(read.isolate);
   EXPECT_EQ(read.source.file, "/x/a.pt");
   EXPECT_EQ(read.limits.memory_mib, 100);
+  EXPECT_FALSE(read.sandbox);
+  info.sandboxed = true;
+  EXPECT_TRUE(written_and_read(info).sandbox);
 }
 
 TEST(Source, AProcessKeepsItsCommandAndLimits) {
@@ -109,15 +112,38 @@ TEST(Changes, OfAProcessOrServerAreSaid) {
               Contains(AllOf(HasSubstr("is a process"), HasSubstr("was the file 'a.pt'"))));
 }
 
-TEST(Replay, StartsTheProcessThatRunJsonNames) {
+TEST(Source, OfACommandIsRecordedAsItWasWritten) {
+  ModelInfo info = of_process();
+  info.process.written = {"serve", "--key=${KEY}"};
+  EXPECT_EQ(source_json(info).at("process").dump(), R"(["serve","--key=${KEY}"])");
+}
+
+TEST(Replay, StartsTheProcessThatRunJsonNamesWhereThatIsTrusted) {
   const auto answer = bright_above(100);
   ModelInfo gone = of_process();
   gone.process.words = {"/no/such/program"};
   FakeModel original(answer, gone), compressed(answer, gone);
   FindingWriter writer(fresh_folder(), original, compressed, some_seeds(), {});
   writer.deviation(deviation_of("a/17"));
-  EXPECT_THAT(message_of<ModelError>([&] { replay(writer.folder_of("a/17")); }),
-              HasSubstr("/no/such/program"));
+  const std::string finding = writer.folder_of("a/17");
+  EXPECT_THAT(message_of<FindingError>([&] { replay(finding); }),
+              AllOf(HasSubstr("only data"), HasSubstr("the command '/no/such/program'")));
+  ReplayTrust trust;
+  trust.recorded = true;
+  EXPECT_THAT(message_of<ModelError>([&] { replay(finding, "", "", trust); }),
+              HasSubstr("cannot start '/no/such/program'"));
+  // A command of the same words is the user's own.
+  OwnPair own;
+  own.original.source.process = own.compressed.source.process = gone.process;
+  EXPECT_THAT(message_of<FindingError>([&] { replay(finding, "", "", {{own}}); }),
+              HasSubstr("no pair of '' has"));
+  ModelInfo named = gone;
+  named.name = "/no/such/program";
+  FakeModel named_original(answer, named), named_compressed(answer, named);
+  FindingWriter again(fresh_folder("again"), named_original, named_compressed, some_seeds(), {});
+  again.deviation(deviation_of("a/17"));
+  EXPECT_THAT(message_of<ModelError>([&] { replay(again.folder_of("a/17"), "", "", {{own}}); }),
+              HasSubstr("cannot start '/no/such/program'"));
 }
 
 }  // namespace

@@ -88,14 +88,16 @@ TEST(FindingJson, TellsWhatWasFound) {
   EXPECT_DOUBLE_EQ(found["difference_gain"].get<double>(), 127 / expected.l_inf);
 }
 
-TEST(FindingJson, KeepsEveryBitOfScoresAndMargin) {
+TEST(FindingJson, KeepsEveryBitOfScoresRegretAndMargin) {
   Deviation deviation = deviation_of("17");
   deviation.original_scores = {0.1F, 1.0F / 3, 0.56666666F};
   deviation.compressed_scores = {0.7F, 1e-9F, 0.29999998F};
+  deviation.regret = 0.1 + 0.7;
   deviation.margin = 0.1 + 0.2;
   const json found = written(deviation);
   EXPECT_EQ(found["original"]["scores"].get<std::vector<float>>(), deviation.original_scores);
   EXPECT_EQ(found["compressed"]["scores"].get<std::vector<float>>(), deviation.compressed_scores);
+  EXPECT_EQ(found["regret"].get<double>(), deviation.regret);
   EXPECT_EQ(found["margin"].get<double>(), deviation.margin);
 }
 
@@ -110,6 +112,19 @@ TEST(FindingJson, KeepsEveryBitOfATransformation) {
                                                         {"contrast", 1.1},
                                                         {"brightness", -7.25},
                                                         {"dither", 4000000000U}}));
+}
+
+TEST(FindingJson, SaysWhatTheModelsScoresWereFoundToBe) {
+  Pair pair;
+  pair.compressed.settle(Output::probabilities, "probabilities in steps of 1/256", false);
+  FindingWriter writer(fresh_folder(), pair.original, pair.compressed, some_seeds(), {});
+  writer.deviation(deviation_of("17"));
+  const json found = json::parse(content_of(writer.folder_of("17") + "/finding.json"));
+  EXPECT_FALSE(found["models"]["original"].contains("scores")) << "not examined";
+  EXPECT_EQ(found["models"]["compressed"]["scores"], "probabilities in steps of 1/256");
+  EXPECT_EQ(
+      json::parse(content_of(writer.folder() + "/run.json"))["models"]["compressed"]["scores"],
+      "probabilities in steps of 1/256");
 }
 
 TEST(FindingJson, NamesAllLabelsThatShareTheTopScore) {
@@ -180,7 +195,7 @@ TEST(FindingJson, DescribesTheModelsAndTheirInput) {
                                                {"mean", {0.485F, 0.456F, 0.406F}},
                                                {"stddev", json::array({0.25})},
                                                {"layout", "nhwc"},
-                                               {"output", "logits"}}));
+                                               {"output", "auto"}}));
   EXPECT_EQ(models["compressed"]["file"], "");
   EXPECT_EQ(models["compressed"]["name"], "small");
   EXPECT_EQ(models["compressed"]["input"]["output"], "probabilities");
@@ -241,7 +256,13 @@ TEST(RunJson, IsCompletedAtTheEnd) {
     result.seeds.push_back(seed);
   }
   result.seeds[0].cut_short = true;
+  result.seeds[0].regret = 0.5;
+  result.seeds[0].true_label = result.seeds[0].seed_original_label = 3;
+  result.seeds[1].true_label = 3;
+  result.seeds[1].seed_original_label = result.seeds[1].seed_compressed_label = 4;
+  result.seeds[1].seed_agrees = true;
   result.counts.queries = 12;
+  result.counts.examination = 66;
   result.counts.first_looks = 34;
   result.counts.gradients = 8;
   result.counts.sample = 9;
@@ -264,6 +285,7 @@ TEST(RunJson, IsCompletedAtTheEnd) {
                                    {"error", 1},
                                    {"skipped", 0}}));
   EXPECT_EQ(run["counts"], json({{"queries", 12},
+                                 {"examination", 66},
                                  {"first_looks", 34},
                                  {"gradients", 8},
                                  {"sample", 9},
@@ -272,6 +294,14 @@ TEST(RunJson, IsCompletedAtTheEnd) {
                                  {"refuted", 6},
                                  {"batches", 7}}));
   EXPECT_EQ(run["cut_short"], 1);
+  EXPECT_EQ(run["regret"]["mean_worst"], 0.25);
+  EXPECT_EQ(run["regret"]["largest"], 0.5);
+  EXPECT_EQ(run["regret"]["mean_worst_interval"].size(), 2U);
+  EXPECT_EQ(run["seeds_as_they_are"], json({{"evaluated", 2},
+                                            {"agreed", 1},
+                                            {"labelled", 2},
+                                            {"original_right", 1},
+                                            {"compressed_right", 0}}));
   EXPECT_EQ(run["seconds"], json({{"wall", 1.5}, {"cpu", 2.5}, {"inference", 0.5}}));
   EXPECT_EQ(run["workers"], 2);
   EXPECT_EQ(run["seeds"]["size"], 2);

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "support/shell.hpp"
+#include "program/shell.hpp"
 
 namespace dflare::test {
 

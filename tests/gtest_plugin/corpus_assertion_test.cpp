@@ -21,7 +21,7 @@ using dflare::test::fresh_folder;
 
 // EXPECT_NONFATAL_FAILURE's statement may be in a lambda; globals are simpler.
 FakeModel dark_at_half(brightness(0.5), "dark_at_half");
-FakeModel bright_always(brightness(-1), "bright_always");
+FakeModel bright_always(brightness(-1, 0.2), "bright_always");
 FakeModel repaired(brightness(0.5), "repaired");
 
 SeedSet grey(const std::vector<int>& levels) {
@@ -165,14 +165,14 @@ TEST_F(AssertionCorpus, BelowTheRateIsSearchedAllTheSame) {
   EXPECT_EQ(property("seeds_2"), "4");
 }
 
-TEST_F(AssertionCorpus, FailsABoundOnTheMarginWhereAFindingIsAboveIt) {
+TEST_F(AssertionCorpus, FailsABoundOnTheRegretWhereAFindingIsAboveIt) {
   EXPECT_NONFATAL_FAILURE(
       EXPECT_WORST_DEVIATION_LE(dark_at_half, bright_always, seeds, 0.01, options),
-      "of a margin above 0.01");
-  take_over(corpus, "FailsABoundOnTheMarginWhereAFindingIsAboveIt");
+      "of a regret above 0.01");
+  take_over(corpus, "FailsABoundOnTheRegretWhereAFindingIsAboveIt");
   EXPECT_NONFATAL_FAILURE(
       EXPECT_WORST_DEVIATION_LE(dark_at_half, bright_always, seeds, 0.01, options),
-      "2 findings of the corpus still deviate by a margin above 0.01, the largest allowed.");
+      "2 findings of the corpus still deviate by a regret above 0.01, the largest allowed.");
 }
 
 TEST_F(AssertionCorpus, FailsABoundOnTheDistanceWhereAFindingIsNearer) {

@@ -1,37 +1,46 @@
-#include "failure_message.hpp"
+#include "text/failure_message.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "gtest_plugin/results.hpp"
+#include "text/summary_text.hpp"
 
 namespace {
 
 using dflare::Options;
 using dflare::Outcome;
 using dflare::SearchResult;
+using dflare::SeedResult;
 using dflare::gtest::Expectation;
 using dflare::gtest::failure_message;
 using dflare::gtest::MessageContext;
 using dflare::gtest::replay_line;
 using dflare::gtest::runtime_text;
+using dflare::test::as_seen;
 using dflare::test::deviating;
 using dflare::test::distance_ge;
 using dflare::test::margin_le;
 using dflare::test::rate_le;
+using dflare::test::regret_le;
 using dflare::test::seed_result;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+const std::string files =
+    " --dflare_original=/models/lenet5.pt --dflare_compressed=/models/lenet5_int8.pt";
+
 MessageContext context() {
   MessageContext c;
   c.assertion = "EXPECT_NO_DEVIATION(original, compressed, seeds)";
-  c.original.path = c.original.name = "models/lenet5.pt";
+  c.original.name = "models/lenet5.pt";
+  c.original.path = "/models/lenet5.pt";
   c.original.backend = "TorchScript";
   c.original.runtime = "LibTorch 1.13.1";
   c.original.device = "cpu";
   c.compressed = c.original;
-  c.compressed.path = c.compressed.name = "models/lenet5_int8.pt";
+  c.compressed.name = "models/lenet5_int8.pt";
+  c.compressed.path = "/models/lenet5_int8.pt";
   c.compressed.engine = "onednn";
   c.seeds = "images of t10k.gz";
   c.id_of = [](std::size_t position) { return std::to_string(position); };
@@ -41,7 +50,9 @@ MessageContext context() {
 
 std::string message(const SearchResult& result, const MessageContext& c = context(),
                     const Expectation& expectation = {}) {
-  return failure_message(c, result, judge(result, expectation, c.options, false));
+  MessageContext of_expectation = c;
+  of_expectation.expectation = expectation;
+  return failure_message(of_expectation, result, judge(result, expectation, c.options, false));
 }
 
 TEST(RuntimeText, SaysNothingTwice) {
@@ -56,15 +67,35 @@ TEST(RuntimeText, SaysNothingTwice) {
   EXPECT_EQ(runtime_text({}), "");
 }
 
-TEST(FailureMessage, AProcessIsReplayedLikeAFile) {
+TEST(RuntimeText, SaysWhatIsNotOrdinaryOfTheAnswers) {
+  dflare::ModelInfo info = context().original;
+  for (const char* usual : {"", "logits", "log-probabilities", "probabilities in steps of 1/256"}) {
+    info.scores = usual;
+    EXPECT_EQ(runtime_text(info), "TorchScript, LibTorch 1.13.1") << usual;
+  }
+  info.scores = "a sigmoid for each class";
+  EXPECT_EQ(runtime_text(info), "TorchScript, LibTorch 1.13.1, a sigmoid for each class");
+  info.one_by_one = true;
+  EXPECT_EQ(runtime_text(info),
+            "TorchScript, LibTorch 1.13.1, a sigmoid for each class, images evaluated alone");
+}
+
+TEST(FailureMessage, AProcessIsReplayedByTheManifestOrWithTrust) {
   MessageContext c = context();
   c.compressed.path.clear();
   c.compressed.process.words = {"serve"};
-  EXPECT_EQ(replay_line(c, "17"), "dflare-test --dflare_replay=/out/Digits.Int8/17");
+  const std::string trusting =
+      "dflare-test --dflare_replay=/out/Digits.Int8/17 --dflare_original="
+      "/models/lenet5.pt --dflare_trust_recorded";
+  EXPECT_EQ(replay_line(c, "17"), trusting);
   c.compressed.process.words.clear();
   EXPECT_THAT(replay_line(c, "17"), HasSubstr("for these models are in memory"));
   c.compressed.server.url = "http://localhost:1";
-  EXPECT_EQ(replay_line(c, "17"), "dflare-test --dflare_replay=/out/Digits.Int8/17");
+  EXPECT_EQ(replay_line(c, "17"), trusting);
+  // The manifest names what is to be run.
+  c.manifest = "/a b/pairs.yaml";
+  EXPECT_EQ(replay_line(c, "17"),
+            "dflare-test '/a b/pairs.yaml' --dflare_replay=/out/Digits.Int8/17");
 }
 
 TEST(FailureMessage, ShowsEverythingThatAPersonCanActOn) {
@@ -77,7 +108,13 @@ TEST(FailureMessage, ShowsEverythingThatAPersonCanActOn) {
                   seed_result(10, Outcome::skipped),
                   seed_result(11, Outcome::partly_searched)};
   result.seeds[4].why = std::make_shared<const std::string>("the model answered NaN");
+  for (SeedResult& seed : result.seeds) {
+    if (seed.outcome != Outcome::error) seed = as_seen(seed, 7, 7, 7);
+  }
+  result.seeds[2] = as_seen(result.seeds[2], 7, 2, 2);
+  result.seeds[3] = as_seen(result.seeds[3], 7, 7, 3);
   MessageContext c = context();
+  c.remarks = {"20 images in deeper folders are left out"};
   c.failure_images["9"] = "/out/Digits.Int8/failures/9/image.png";
   c.mutants = {{"17", "rotation 12.3 degrees"}, {"250", "median_blur x2"}};
 
@@ -85,22 +122,27 @@ TEST(FailureMessage, ShowsEverythingThatAPersonCanActOn) {
   original    models/lenet5.pt       TorchScript, LibTorch 1.13.1
   compressed  models/lenet5_int8.pt  TorchScript, LibTorch 1.13.1, engine onednn
   seeds       7 images of t10k.gz
+  note        20 images in deeper folders are left out
 3 of 5 seed inputs lead to a deviation (60.0 %, 95 % interval 14.7 to 94.7 %); 2 found by search, after 8.5 queries (median; mean 8.5); 1 deviates as it is.
+The models agree on 5 of the 6 seed inputs that were evaluated as they are (83.3 %); accuracy: original 66.7 %, compressed 83.3 %.
+Of the 3 deviations of known class, the original is right in 1, the compressed model in 1, neither in 1.
 1 of 7 seed inputs ended in an error, and nothing is known of it.
 Of 7 seed inputs: 1 partly searched, 1 skipped.
 The error:
   seed 9: the model answered NaN
     image: /out/Digits.Int8/failures/9/image.png
-They are, largest margin first:
-  seed  original    compressed  margin    queries  L-inf  SSIM   mutant
-  204   7 (62.5 %)  2 (71.0 %)  0.41      -        -      -      the seed input itself, as it is
-  17    7 (62.5 %)  2 (71.0 %)  0.38      12       34     0.930  rotation 12.3 degrees
-  250   7 (62.5 %)  2 (71.0 %)  0.000412  5        34     0.930  median_blur x2
+They are, largest regret first:
+  seed  original    compressed  regret    margin    queries  L-inf  SSIM   mutant
+  204   7 (62.5 %)  2 (71.0 %)  0.41      0.205     -        -      -      the seed input itself, as it is
+  17    7 (62.5 %)  2 (71.0 %)  0.38      0.19      12       34     0.930  rotation 12.3 degrees
+  250   7 (62.5 %)  2 (71.0 %)  0.000412  0.000206  5        34     0.930  median_blur x2
 Pictures: /out/Digits.Int8
-Replay the first:  dflare-test --dflare_replay=/out/Digits.Int8/204)");
+Replay the first:  dflare-test --dflare_replay=/out/Digits.Int8/204)" +
+                                    files + R"(
+Asked for was any difference of labels, anywhere, and every lossy pair has one. everyday() (in a manifest: preset: everyday) asks for clear differences under everyday changes; docs/assertions.md says which assertion to choose.)");
 }
 
-TEST(FailureMessage, OfABoundOnTheMarginShowsTheWorst) {
+TEST(FailureMessage, OfABoundOnTheRegretShowsTheWorst) {
   SearchResult result;
   result.seeds = {deviating(1, Outcome::found, 0.02, 200), seed_result(2, Outcome::not_found, 200),
                   deviating(3, Outcome::found, 0.3, 100), seed_result(4, Outcome::not_found, 200)};
@@ -111,22 +153,86 @@ TEST(FailureMessage, OfABoundOnTheMarginShowsTheWorst) {
   c.assertion = "EXPECT_WORST_DEVIATION_LE(original, compressed, seeds, 0.2, options)";
   c.options.objective(dflare::Objective::worst).queries(200).rotate(10).seconds(1.5);
   c.mutants = {{"1", "rotated 3 degrees"}, {"3", "rotated 9 degrees"}};
-  EXPECT_EQ(message(result, c, margin_le(0.2)),
+  EXPECT_EQ(message(result, c, regret_le(0.2)),
             R"(EXPECT_WORST_DEVIATION_LE(original, compressed, seeds, 0.2, options)
   original    models/lenet5.pt       TorchScript, LibTorch 1.13.1
   compressed  models/lenet5_int8.pt  TorchScript, LibTorch 1.13.1, engine onednn
   seeds       4 images of t10k.gz
   asked for   objective worst; rotate 10 degrees; 200 queries a seed input
-2 of 4 seed inputs lead to a deviation (50.0 %, 95 % interval 6.8 to 93.2 %); 2 found by search, with 150 queries each (mean); 2 seed inputs without a deviation after 4.5 paths each (mean); largest margin found 0.3, mean 0.08 (95 % interval 0 to 0.314).
-1 seed input leads to a deviation of a margin above 0.2, the largest allowed: the worst has 0.3.
+2 of 4 seed inputs lead to a deviation (50.0 %, 95 % interval 6.8 to 93.2 %); 2 found by search, with 150 queries each (mean); 2 seed inputs without a deviation after 4.5 paths each (mean); largest regret found 0.3, mean worst regret 0.08 (95 % interval 0 to 0.314).
+1 seed input leads to a deviation of a regret above 0.2, the largest allowed: the worst has 0.3.
 Of 4 seed inputs: 1 cut short.
 A larger budget (seconds 1.5) may show more: it ended searches that could go on.
-They are, largest margin first:
-  seed  original    compressed  margin  queries  L-inf  SSIM   mutant
-  3     7 (62.5 %)  2 (71.0 %)  0.3     100      34     0.930  rotated 9 degrees
-  1     7 (62.5 %)  2 (71.0 %)  0.02    200      34     0.930  rotated 3 degrees
+They are, largest regret first:
+  seed  original    compressed  regret  margin  queries  L-inf  SSIM   mutant
+  3     7 (62.5 %)  2 (71.0 %)  0.3     0.15    100      34     0.930  rotated 9 degrees
+  1     7 (62.5 %)  2 (71.0 %)  0.02    0.01    200      34     0.930  rotated 3 degrees
 Pictures: /out/Digits.Int8
-Replay the first:  dflare-test --dflare_replay=/out/Digits.Int8/3)");
+Replay the first:  dflare-test --dflare_replay=/out/Digits.Int8/3)" +
+                files);
+}
+
+TEST(FailureMessage, OfABoundOnTheMarginIsOfTheMargin) {
+  SearchResult result;
+  result.seeds = {deviating(1, Outcome::found, 0.9, 200), deviating(2, Outcome::found, 0.8, 200)};
+  result.seeds[1].margin = 0.5;
+  MessageContext c = context();
+  c.options.objective(dflare::Objective::worst).margin(0.1);
+  const std::string text = message(result, c, margin_le(0.2));
+  EXPECT_THAT(text, HasSubstr("; largest margin found 0.5, mean worst margin 0.475 (95 % "));
+  EXPECT_THAT(text, HasSubstr("\n2 seed inputs lead to a deviation of a margin above 0.2, the "
+                              "largest allowed: the worst has 0.5.\n"));
+  EXPECT_THAT(text, HasSubstr("They are, largest margin first:\n"
+                              "  seed  original    compressed  regret  margin  queries"));
+  EXPECT_LT(text.find("\n  2 "), text.find("\n  1 "));
+}
+
+TEST(FailureMessage, WithoutAnEvaluatedSeedInputSaysNothingOfLabels) {
+  SearchResult result;
+  result.seeds = {deviating(1, Outcome::found, 0.5, 1)};
+  const std::string text = message(result);
+  EXPECT_THAT(text, Not(HasSubstr("The models agree")));
+  EXPECT_THAT(text, Not(HasSubstr("of known class")));
+}
+
+TEST(FailureMessage, SaysHowToChooseWhereAnyDifferenceFails) {
+  SearchResult result;
+  result.seeds = {deviating(1, Outcome::found, 0.5, 1)};
+  const std::string advice = "and every lossy pair has one. everyday()";
+  MessageContext c = context();
+  EXPECT_THAT(message(result, c), HasSubstr(advice));
+  EXPECT_THAT(message(result, c, rate_le(0.1)), Not(HasSubstr(advice)));
+  for (const Options& options :
+       {Options().regret(0.2), Options().l_inf(8), Options().rotate(10), dflare::everyday(),
+        Options().objective(dflare::Objective::worst)}) {
+    c.options = options;
+    EXPECT_THAT(message(result, c), Not(HasSubstr(advice))) << options.criterion().text();
+  }
+  result.seeds = {seed_result(1, Outcome::error)};
+  result.seeds[0].why = std::make_shared<const std::string>("broken");
+  EXPECT_THAT(message(result, context()), Not(HasSubstr(advice)));
+}
+
+TEST(FailureMessage, IsValidUtf8OnItsOwnLinesWhateverItQuotes) {
+  SearchResult result;
+  result.seeds = {deviating(1, Outcome::found, 0.5, 1), seed_result(2, Outcome::error)};
+  result.seeds[1].why = std::make_shared<const std::string>("first\n\x1b[31msecond\xff");
+  MessageContext c = context();
+  c.original.name = "a\xe9.pt";
+  c.seeds = "images of b\nb";
+  c.folder = "/out/c\xff";
+  c.id_of = [](std::size_t) { return "d\nd"; };
+  c.remarks = {"e\ne"};
+  const std::string text = message(result, c);
+  EXPECT_THAT(text, HasSubstr("  original    a\xef\xbf\xbd.pt "));
+  EXPECT_THAT(text, HasSubstr("  seeds       2 images of b b\n"));
+  EXPECT_THAT(text, HasSubstr("  note        e e\n"));
+  EXPECT_THAT(text, HasSubstr("  seed d d: first \\x1b[31msecond\xef\xbf\xbd\n"));
+  EXPECT_THAT(text, HasSubstr("\n  d d   7 (62.5 %)"));
+  EXPECT_THAT(text, HasSubstr("Pictures: /out/c\xef\xbf\xbd\n"));
+  // A line to paste has the bytes themselves.
+  EXPECT_THAT(text,
+              HasSubstr("dflare-test --dflare_replay=$'/out/c\\xff/d%0Ad' --dflare_original="));
 }
 
 TEST(FailureMessage, OfABoundOnTheDistanceShowsTheNearest) {
@@ -142,10 +248,10 @@ TEST(FailureMessage, OfABoundOnTheDistanceShowsTheNearest) {
 3 of 3 seed inputs lead to a deviation (100.0 %, 95 % interval 29.2 to 100.0 %); 2 found by search, with 200 queries each (mean); 1 deviates as it is; closest at L2 0, mean 5.25.
 2 seed inputs lead to a deviation nearer than L2 5, the nearest allowed: the closest is at L2 0.
 They are, nearest first:
-  seed  original    compressed  L2     margin  queries  L-inf  SSIM   mutant
-  3     7 (62.5 %)  2 (71.0 %)  0      0.2     -        -      -      the seed input itself, as it is
-  2     7 (62.5 %)  2 (71.0 %)  3.5    0.1     200      34     0.930
-  1     7 (62.5 %)  2 (71.0 %)  12.25  0.5     200      34     0.930
+  seed  original    compressed  L2     regret  margin  queries  L-inf  SSIM   mutant
+  3     7 (62.5 %)  2 (71.0 %)  0      0.2     0.1     -        -      -      the seed input itself, as it is
+  2     7 (62.5 %)  2 (71.0 %)  3.5    0.1     0.05    200      34     0.930
+  1     7 (62.5 %)  2 (71.0 %)  12.25  0.5     0.25    200      34     0.930
 )"));
 }
 
@@ -157,9 +263,10 @@ TEST(FailureMessage, TheColumnOfTheDistanceIsTheOneAskedFor) {
   c.options.objective(dflare::Objective::closest).closest_by(dflare::Distance::strength);
   EXPECT_THAT(message(result, c, distance_ge(5)),
               HasSubstr("The 5 nearest to their seed inputs:\n  seed  original    compressed  "
-                        "strength  margin  queries  L-inf"));
+                        "strength  regret  margin  queries  L-inf"));
   c.options.closest_by(dflare::Distance::l_inf);
-  EXPECT_THAT(message(result, c, distance_ge(5)), HasSubstr("compressed  margin  queries  L-inf"));
+  EXPECT_THAT(message(result, c, distance_ge(5)),
+              HasSubstr("compressed  regret  margin  queries  L-inf"));
 }
 
 TEST(FailureMessage, SaysWhatWasAskedForWhereThatIsNotTheDefault) {
@@ -170,7 +277,7 @@ TEST(FailureMessage, SaysWhatWasAskedForWhereThatIsNotTheDefault) {
   EXPECT_THAT(message(result, c), Not(HasSubstr("asked for")));
   c.options = dflare::everyday();
   EXPECT_THAT(message(result, c),
-              HasSubstr("\n  asked for   margin >= 0.2; rotate 10 degrees, translate 7.14 % of the "
+              HasSubstr("\n  asked for   regret >= 0.2; rotate 10 degrees, translate 7.14 % of the "
                         "side, scale 1.1, contrast 1.2, brightness 10 grey levels; 20 queries a "
                         "seed input\n"));
   c.options = Options().l_inf(8).l2(300).changed_pixels(5).ssim(0.9).translate(2).shear(0.25);
@@ -198,7 +305,7 @@ TEST(FailureMessage, ALongListIsCutAndSaysSo) {
     result.seeds.push_back(
         deviating(static_cast<std::size_t>(i), Outcome::found, 0.1 * (i + 1), 3));
   const std::string text = message(result);
-  EXPECT_THAT(text, HasSubstr("The 5 of largest margin:\n"));
+  EXPECT_THAT(text, HasSubstr("The 5 of largest regret:\n"));
   EXPECT_THAT(text, HasSubstr("\n  6 "));
   EXPECT_THAT(text, HasSubstr("\n  2 "));
   EXPECT_THAT(text, Not(HasSubstr("\n  1 ")));
@@ -257,10 +364,12 @@ TEST(FailureMessage, TheReplayLineCanBePasted) {
   MessageContext c = context();
   c.folder = "/it's here/out";
   EXPECT_EQ(dflare::gtest::replay_line(c, "5"),
-            "dflare-test --dflare_replay='/it'\\''s here/out/5'");
+            "dflare-test --dflare_replay='/it'\\''s here/out/5'" + files);
 }
 
 TEST(ShellQuoted, QuotesOnlyWhatNeedsIt) {
+  EXPECT_EQ(dflare::gtest::shell_quoted("d\xc3\xa9j\xc3\xa0"), "'d\xc3\xa9j\xc3\xa0'");
+  EXPECT_EQ(dflare::gtest::shell_quoted("it's\\\xff\n1"), "$'it\\'s\\\\\\xff\\x0a1'");
   EXPECT_EQ(dflare::gtest::shell_quoted("/a/b-1_2.x"), "/a/b-1_2.x");
   EXPECT_EQ(dflare::gtest::shell_quoted(""), "''");
   EXPECT_EQ(dflare::gtest::shell_quoted("$HOME"), "'$HOME'");
@@ -293,12 +402,12 @@ TEST(SummaryLine, CountsGradientsWhereThereAreAny) {
               HasSubstr("after 4 queries (median; mean 4.0) and 3 gradients (mean)"));
 }
 
-TEST(SummaryLine, RanksCompressionsByTheMeanWorstMarginEvenWhereNothingDeviates) {
+TEST(SummaryLine, RanksCompressionsByTheMeanWorstRegretEvenWhereNothingDeviates) {
   const Options worst = Options().objective(dflare::Objective::worst);
   SearchResult result;
   result.seeds = {seed_result(1, Outcome::not_found), seed_result(2, Outcome::not_found)};
   EXPECT_THAT(dflare::gtest::summary_line(summarise(result), worst),
-              HasSubstr("; largest margin found 0, mean 0 (95 % interval 0 to 0)"));
+              HasSubstr("; largest regret found 0, mean worst regret 0 (95 % interval 0 to 0)"));
   EXPECT_THAT(dflare::gtest::summary_line(summarise(result),
                                           Options().objective(dflare::Objective::closest)),
               Not(HasSubstr("closest")));

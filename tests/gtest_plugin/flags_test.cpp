@@ -1,14 +1,18 @@
-#include "flags.hpp"
+#include "flags/flags.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/replace.hpp>
 #include <cstdlib>
+#include <regex>
+#include <set>
+#include <sstream>
 
 #include "dflare/error.hpp"
+#include "flags/unknown_variables.hpp"
+#include "runner/help.hpp"
 #include "support/files.hpp"
 
 namespace {
@@ -18,6 +22,7 @@ using dflare::Options;
 using dflare::gtest::Flags;
 using dflare::gtest::parse_flags;
 using dflare::gtest::Program;
+using dflare::gtest::unknown_variables;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -87,16 +92,24 @@ TEST(Flags, TheLastOfTwoCounts) {
 }
 
 TEST(Flags, OtherArgumentsAreLeft) {
-  EXPECT_THAT(parse_flags({"m.yaml", "--dflare_out=a", "--mine=1"}, Program::runner).rest(),
-              ElementsAre("m.yaml", "--mine=1"));
+  EXPECT_THAT(parse_flags({"m.yaml", "--dflare_out=a", "n.yaml"}, Program::runner).rest(),
+              ElementsAre("m.yaml", "n.yaml"));
+  EXPECT_THAT(parse_flags({"x", "--dflare_out=a", "--mine=1"}, Program::user_tests).rest(),
+              ElementsAre("x", "--mine=1"));
 }
 
 TEST(Flags, MistakesAreErrorsThatTeach) {
-  EXPECT_THAT(error_of({"--dflare_queires=4"}),
-              HasSubstr("unknown flag '--dflare_queires'; did you mean '--dflare_queries'?"));
-  EXPECT_THAT(error_of({"-dflare_out=4"}), HasSubstr("unknown flag '-dflare_out'"));
-  EXPECT_THAT(error_of({"--dflare-out=4"}),
-              HasSubstr("unknown flag '--dflare-out'; did you mean '--dflare_out'?"));
+  EXPECT_EQ(error_of({"--dflare_querys=4"}),
+            "unknown flag --dflare_querys; did you mean --dflare_queries? dflare-test --help lists "
+            "all");
+  EXPECT_EQ(error_of({"--dflare_querys=4"}, Program::user_tests),
+            "unknown flag --dflare_querys; did you mean --dflare_queries? --help lists all");
+  EXPECT_EQ(error_of({"-dflare_out=4"}),
+            "unknown flag -dflare_out; did you mean --dflare_out? dflare-test --help lists all");
+  EXPECT_EQ(error_of({"--dflare-out=4"}),
+            "unknown flag --dflare-out; did you mean --dflare_out? dflare-test --help lists all");
+  EXPECT_EQ(error_of({"--dflare_something_else=4"}),
+            "unknown flag --dflare_something_else; dflare-test --help lists all");
   EXPECT_THAT(
       error_of({"--dflare_out="}),
       HasSubstr(
@@ -109,8 +122,26 @@ TEST(Flags, MistakesAreErrorsThatTeach) {
   EXPECT_THAT(error_of({"--dflare_queries=0"}), HasSubstr("option queries: 0 is too small"));
   EXPECT_THAT(error_of({"--dflare_strategy=dflar"}), HasSubstr("did you mean 'dflare'"));
   EXPECT_THAT(error_of({"--dflare_progress=perhaps"}),
-              HasSubstr("'perhaps' makes no sense; expected auto, on or off"));
+              HasSubstr("'perhaps' makes no sense; expected auto or on or off"));
   EXPECT_THAT(error_of({"--gtest_filtr=x"}), HasSubstr("GoogleTest knows no flag --gtest_filtr=x"));
+}
+
+TEST(Flags, DflareTestHasNoOthers) {
+  EXPECT_EQ(error_of({"m.yaml", "--queries=4"}),
+            "unknown flag --queries; did you mean --dflare_queries? dflare-test --help lists all");
+  EXPECT_EQ(error_of({"m.yaml", "--queries=4"}, Program::user_tests), "no error");
+}
+
+TEST(Flags, ASwitchNeedsNoValueAndTakesNoArgument) {
+  const Flags flags = parse_flags({"--dflare_examine", "m.yaml"}, Program::runner);
+  EXPECT_EQ(flags.get("examine"), "true");
+  EXPECT_THAT(flags.rest(), ElementsAre("m.yaml"));
+  EXPECT_EQ(parse_flags({"--dflare_examine=false"}, Program::runner).get("examine"), "false");
+  EXPECT_EQ(parse_flags({}, Program::runner).get("examine"), std::nullopt);
+  for (const char* wrong : {"--dflare_examine=perhaps", "--dflare_examine="})
+    EXPECT_THAT(error_of({wrong}), HasSubstr("' makes no sense; expected true or false"));
+  const Variable examine("DFLARE_EXAMINE", "true");
+  EXPECT_EQ(parse_flags({}, Program::runner).get("examine"), "true");
 }
 
 TEST(Flags, AMistakeInTheEnvironmentIsAnErrorToo) {
@@ -144,12 +175,19 @@ std::string flags_document() {
   std::string text =
       "# Flags and environment variables\n\n"
       "Of `dflare-test`, and of test programs with `dflare::gtest_main` but for those that say "
-      "dflare-test. A flag goes before its variable, and both go before manifests and code. "
-      "Written by a test from the table that reads them.\n\n"
-      "| flag | variable | values | default | meaning |\n| --- | --- | --- | --- | --- |\n";
+      "dflare-test. A flag goes before its\nvariable, and both go before manifests and code. "
+      "A variable `DFLARE_...` that is not known is a warning. Written by a test from the table\n"
+      "that reads them.\n";
+  std::string group;
   for (const auto& row : dflare::gtest::flag_table()) {
-    text += fmt::format("| `--dflare_{}` | `DFLARE_{}` | {} | {} | {}{} |\n", row.name,
-                        boost::algorithm::to_upper_copy(row.name), in_table(row.value),
+    if (row.group != group)
+      text += fmt::format(
+          "\n## {}\n\n| flag | variable | values | default | meaning |\n| --- | --- | --- | --- | "
+          "--- |\n",
+          row.group);
+    group = row.group;
+    text += fmt::format("| `--dflare_{}` | `{}` | {} | {} | {}{} |\n", row.name,
+                        dflare::gtest::flag_variable(row.name), in_table(row.value),
                         row.default_text.empty() ? "none" : row.default_text, in_table(row.meaning),
                         row.runner_only ? " dflare-test only." : "");
   }
@@ -165,12 +203,75 @@ TEST(Flags, TheirDocumentIsOfThisTable) {
       << "copy " << written << " to docs/flags.md";
 }
 
-TEST(Flags, HelpListsThemAll) {
+TEST(Flags, HelpListsThemAllInTheirGroups) {
   const std::string all = dflare::gtest::flags_help(Program::runner);
-  for (const auto& row : dflare::gtest::flag_table())
-    EXPECT_THAT(all, HasSubstr("--dflare_" + row.name + "="));
+  std::size_t position = 0;
+  std::string group;
+  for (const auto& row : dflare::gtest::flag_table()) {
+    if (row.group != group) {
+      position = all.find("\n" + row.group + "\n", position);
+      ASSERT_NE(position, std::string::npos) << row.group;
+    }
+    group = row.group;
+    position = all.find("\n  --dflare_" + row.name, position);
+    ASSERT_NE(position, std::string::npos) << row.name;
+  }
+  EXPECT_EQ(group, "Switches of the paper's strategy");
   EXPECT_THAT(dflare::gtest::flags_help(Program::user_tests),
               ::testing::Not(HasSubstr("--dflare_json")));
+}
+
+TEST(Flags, HelpSaysWhatIsExpected) {
+  const std::string all = dflare::gtest::flags_help(Program::runner);
+  EXPECT_THAT(all, HasSubstr("  --dflare_examine\n"));
+  EXPECT_THAT(all,
+              HasSubstr("  --dflare_out=FOLDER\n"
+                        "      Where findings are written, one folder a test or pair. Default:\n"
+                        "      dflare-findings\n"));
+  EXPECT_THAT(all, HasSubstr("  --dflare_batch=VALUE\n"
+                             "      Images evaluated at once. Values: a whole number, at least 1. "
+                             "Default: 32\n"));
+}
+
+TEST(Flags, HelpIsNoWiderThanATerminal) {
+  std::istringstream all(dflare::gtest::flags_help(Program::runner));
+  for (std::string line; std::getline(all, line);) EXPECT_LE(line.size(), 80U) << line;
+  std::istringstream whole(dflare::gtest::help_text());
+  for (std::string line; std::getline(whole, line);) EXPECT_LE(line.size(), 100U) << line;
+}
+
+TEST(Variables, UnknownOnesAreNamedWithTheNearest) {
+  EXPECT_THAT(unknown_variables(""), ::testing::IsEmpty());
+  const Variable misspelt("DFLARE_QUERYS", "5"), unlike("DFLARE_SOMETHING_ELSE", "5");
+  EXPECT_THAT(unknown_variables(""),
+              ::testing::UnorderedElementsAre(
+                  "warning: dflare reads no environment variable DFLARE_QUERYS; did you mean "
+                  "DFLARE_QUERIES?",
+                  "warning: dflare reads no environment variable DFLARE_SOMETHING_ELSE"));
+}
+
+TEST(Variables, ThoseOfAManifestAreItsOwn) {
+  const Variable models("DFLARE_MODELS", "/models");
+  EXPECT_THAT(unknown_variables("original: ${DFLARE_MODELS}/a.pt"), ::testing::IsEmpty());
+  EXPECT_THAT(unknown_variables("original: a.pt"), ::testing::SizeIs(1));
+}
+
+TEST(Variables, ThoseThatAreDocumentedAreKnown) {
+  std::set<std::string> documented;
+  for (const char* file : {"README.md", "docs/building.md", "docs/ci.md", "docs/corpus.md",
+                           "docs/flags.md", "docs/manifest.md", "docs/process.md"}) {
+    const std::string text = dflare::read_file(std::string(DFLARE_SOURCE_TREE "/") + file);
+    static const std::regex name("DFLARE_[A-Z0-9_]*[A-Z0-9]");
+    for (auto it = std::sregex_iterator(text.begin(), text.end(), name);
+         it != std::sregex_iterator(); ++it)
+      documented.insert(it->str());
+  }
+  EXPECT_THAT(documented, ::testing::IsSupersetOf({"DFLARE_QUERIES", "DFLARE_HOST"}));
+  for (const std::string& name : documented) {
+    if (std::getenv(name.c_str()) != nullptr) continue;
+    const Variable set(name.c_str(), "x");
+    EXPECT_THAT(unknown_variables(""), ::testing::IsEmpty()) << name;
+  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "history_text.hpp"
+#include "check/history_text.hpp"
 
 #include <gtest/gtest.h>
 

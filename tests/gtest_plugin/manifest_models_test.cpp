@@ -50,7 +50,7 @@ TEST_F(ManifestModels, AProcessRunsInTheManifestsFolder) {
   EXPECT_EQ(entry.load.limits.start_seconds, 5);
   EXPECT_EQ(entry.load.limits.answer_seconds, 0.5);
   EXPECT_EQ(entry.load.limits.memory_mib, 512);
-  EXPECT_EQ(entry.source.name(), "python3 serve.py --threads=1");
+  EXPECT_EQ(entry.source.name(), "python3 serve.py --threads=${NO_SUCH_VARIABLE:-1}");
   EXPECT_THAT(model("{process: [./serve]}").source.process.words, ElementsAre(folder_ + "/serve"));
 }
 
@@ -75,6 +75,12 @@ TEST_F(ManifestModels, AFileMayBeIsolated) {
   EXPECT_TRUE(entry.load.isolate);
   EXPECT_EQ(entry.load.limits.memory_mib, 100);
   EXPECT_FALSE(model("a.pt").load.isolate);
+}
+
+TEST_F(ManifestModels, AFileAndAProcessMayBeSandboxed) {
+  EXPECT_TRUE(model("{file: a.pt, isolate: sandboxed, limits: {memory_mib: 1}}").load.sandbox);
+  EXPECT_TRUE(model("{process: [serve], isolate: sandboxed}").load.sandbox);
+  EXPECT_FALSE(model("{file: a.pt, isolate: true}").load.sandbox);
 }
 
 TEST_F(ManifestModels, GradientsMayComeFromATwin) {
@@ -105,13 +111,16 @@ TEST_F(ManifestModels, EveryMistakeIsNamed) {
       {"{process: [serve], isolate: true}", "isolate: makes no sense without 'file'"},
       {"{file: a.pt, limits: {memory_mib: 1}}", "limits: makes no sense without 'process'"},
       {"{file: a.pt, isolate: false, limits: {memory_mib: 1}}", "limits: makes no sense"},
-      {"{file: a.pt, isolate: yes}", "expected true or false"},
+      {"{file: a.pt, isolate: yes}", "unknown isolation 'yes'. Known: false, true, sandboxed"},
+      {"{url: 'http://x', model: m, isolate: sandboxed}", "isolate: makes no sense without 'file'"},
       {"{process: [serve], limits: {answer_seconds: 0}}", "answer_seconds: '0' makes no sense"},
       {"{process: [serve], limits: {memory_mib: -1}}", "memory_mib: '-1' makes no sense"},
       {"{process: [serve], limits: {memory: 1}}", "memory"},
       {"{url: 'http://x'}", "the key 'model' is missing; expected the name"},
       {"{file: a.pt, retries: 1}", "retries: makes no sense without 'url'"},
       {"{url: 'http://x', model: m, retries: 101}", "retries: '101' makes no sense"},
+      {"{url: 'http://x', model: m, back_off_seconds: 61}",
+       "back_off_seconds: '61' makes no sense; expected a number, 0.001 to 60"},
       {"{url: 'http://x', model: m, device: cpu}", "device: makes no sense without 'file'"},
       {"{file: a.pt, gradients_from: none.pt}", "there is no file '" + folder_ + "/none.pt'"},
       {"{file: a.pt, gradients_from: {input: {mean: 1}}}", "expected a TorchScript file"},

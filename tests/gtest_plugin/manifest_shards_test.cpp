@@ -58,22 +58,22 @@ TEST_F(ManifestShards, TogetherFindWhatOneTestFindsAndNothingTwice) {
   const Ended one = ctest("NAME whole", "");
   EXPECT_EQ(one.status, 8) << one.output;
   EXPECT_THAT(one.output, HasSubstr("0% tests passed, 1 tests failed out of 1"));
-  const auto whole = findings("tested/dflare/whole");
+  const auto whole = findings("tested/dflare-findings/whole");
   ASSERT_GE(whole.size(), 6U) << "too few to say anything: " << one.output;
 
   const Ended four = ctest("NAME shards SHARDS 4", "-j 2");
   EXPECT_EQ(four.status, 8) << four.output;
   EXPECT_THAT(four.output, HasSubstr("tests failed out of 4"));
-  const auto shards = findings("tested/dflare/shards");
+  const auto shards = findings("tested/dflare-findings/shards");
   EXPECT_EQ(shards, whole);
   for (const auto& [place, texts] : shards) EXPECT_EQ(texts.size(), 1U) << place;
 
   std::size_t seeds = 0, working = 0;
   for (int i = 1; i <= 4; ++i) {
     const std::string shard = "shard_" + std::to_string(i) + "_of_4";
-    EXPECT_TRUE(exists("tested/dflare/shards/junit." + shard + ".xml")) << shard;
+    EXPECT_TRUE(exists("tested/dflare-findings/shards/junit." + shard + ".xml")) << shard;
     std::size_t of_shard = 0;
-    const auto results = json("tested/dflare/shards/results." + shard + ".json");
+    const auto results = json("tested/dflare-findings/shards/results." + shard + ".json");
     for (const auto& pair : results["pairs"]) of_shard += pair["seeds"].get<std::size_t>();
     seeds += of_shard;
     working += of_shard > 0 ? 1 : 0;

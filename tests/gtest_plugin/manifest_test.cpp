@@ -3,12 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/filesystem/operations.hpp>
 #include <cstdlib>
 #include <fstream>
 
-#include "config/environment.hpp"
 #include "config/preset.hpp"
 #include "dflare/error.hpp"
+#include "program/environment.hpp"
 #include "support/images.hpp"
 
 namespace {
@@ -137,13 +138,25 @@ pairs:
   - {name: C, original: a.pt, compressed: b.pt, expect: no_deviation}
 )");
   const auto &a = manifest.pairs.at(0), &b = manifest.pairs.at(1), &c = manifest.pairs.at(2);
-  EXPECT_EQ(a.expectation.margin_le, 0.2);
+  EXPECT_EQ(a.expectation.regret_le, 0.2);
   EXPECT_EQ(a.options.objective(), dflare::Objective::worst);
   EXPECT_EQ(b.expectation.distance_ge, 300.5);
-  EXPECT_FALSE(b.expectation.margin_le);
+  EXPECT_FALSE(b.expectation.regret_le);
   EXPECT_EQ(b.options.objective(), dflare::Objective::closest);
-  EXPECT_FALSE(c.expectation.margin_le);
+  EXPECT_FALSE(c.expectation.regret_le);
   EXPECT_EQ(c.options.objective(), dflare::Objective::first);
+}
+
+TEST_F(ManifestTest, ABoundOnTheWorstIsOfTheMarginWhereTheCriterionSpeaksOfIt) {
+  const Manifest manifest = read(R"(
+dflare: 1
+defaults: {seeds: ., expect: {worst_deviation_le: 0.2}}
+pairs:
+  - {name: A, original: a.pt, compressed: b.pt, options: {criterion: margin >= 0.1}}
+  - {name: B, original: a.pt, compressed: b.pt, options: {criterion: regret >= 0.1}}
+)");
+  EXPECT_TRUE(manifest.pairs.at(0).expectation.by_margin);
+  EXPECT_FALSE(manifest.pairs.at(1).expectation.by_margin);
 }
 
 TEST_F(ManifestTest, APresetComesBeforeTheOptionsWhereverItStands) {
@@ -151,7 +164,7 @@ TEST_F(ManifestTest, APresetComesBeforeTheOptionsWhereverItStands) {
                             "options: {queries: 50}\n    preset: everyday"}) {
     const dflare::Options options = read(one_pair(lines)).pairs.at(0).options;
     EXPECT_EQ(options.queries(), 50) << lines;
-    EXPECT_EQ(options.criterion().text(), "margin >= 0.2") << lines;
+    EXPECT_EQ(options.criterion().text(), "regret >= 0.2") << lines;
     EXPECT_EQ(options.ranges().rotate, 10) << lines;
   }
   const Manifest manifest = read(R"(
@@ -172,7 +185,7 @@ pairs: [{name: A, original: a.pt, compressed: b.pt, preset: everyday}]
   const dflare::Options& options = manifest.pairs.at(0).options;
   EXPECT_EQ(options.strategy(), "boundary");
   EXPECT_EQ(options.queries(), 20);
-  EXPECT_EQ(options.criterion().text(), "margin >= 0.2");
+  EXPECT_EQ(options.criterion().text(), "regret >= 0.2");
   EXPECT_EQ(options.batch(), 16);
   EXPECT_EQ(options.constraints().l_inf, 8);
 }
@@ -188,6 +201,55 @@ TEST(Preset, LeavesNoOtherRangeInForce) {
   dflare::Options options = dflare::Options().shear(0.3);
   dflare::config::apply_preset("everyday", options);
   EXPECT_FALSE(options.ranges().shear);
+}
+
+TEST_F(ManifestTest, OneDocumentMayHaveMarkersAroundIt) {
+  EXPECT_EQ(read("%YAML 1.2\n---\n" + one_pair("") + "...\n").pairs.size(), 1U);
+  EXPECT_EQ(read("---\n---\n" + one_pair("") + "---\n# nothing more\n").pairs.size(), 1U);
+}
+
+TEST_F(ManifestTest, QuotedVariablesInAMapAreFilledInWhereTheyArePaths) {
+  ::setenv("DFLARE_TEST_NAME", folder_.c_str(), 1);
+  const std::string seeds = "seeds: {folder: \"${DFLARE_TEST_NAME}\", take: 2}";
+  EXPECT_EQ(read(one_pair("", seeds)).pairs.at(0).seeds.size(), 2U);
+  // The mistake is another one.
+  EXPECT_THAT(error_of(one_pair("", seeds) + "    options: {queries: 5\n"),
+              ::testing::AllOf(HasSubstr("this is no YAML"), Not(HasSubstr("in quotes"))));
+}
+
+TEST_F(ManifestTest, ColorsAreForEveryKindOfSeeds) {
+  const std::string idx("\0\0\x08\x03\0\0\0\1\0\0\0\2\0\0\0\3abcdef", 22);
+  std::ofstream(folder_ + "/images.idx") << idx;
+  std::ofstream(folder_ + "/batch.bin") << std::string(3073, '\1');
+  const auto channels = [this](const std::string& seeds) {
+    return read(one_pair("", "seeds: " + seeds)).pairs.at(0).seeds.load(0).image.channels();
+  };
+  EXPECT_EQ(channels("{idx: images.idx}"), 1);
+  EXPECT_EQ(channels("{idx: images.idx, color: rgb}"), 3);
+  EXPECT_EQ(channels("{cifar10: batch.bin}"), 3);
+  EXPECT_EQ(channels("{cifar10: batch.bin, color: grey}"), 1);
+  EXPECT_EQ(channels("{folder: ., color: rgb}"), 3);
+}
+
+TEST_F(ManifestTest, SeedsSayWhatIsLeftOutAndNotThere) {
+  const auto remarks = [this](const std::string& seeds) {
+    return read(one_pair("", "seeds: " + seeds)).pairs.at(0).seeds.remarks();
+  };
+  EXPECT_THAT(remarks("{folder: ., skip: 2, take: 500}"),
+              ::testing::ElementsAre("3 files of other kinds (.pt 2, .yaml 1) are left out",
+                                     "take 500: there are 3"));
+  EXPECT_THAT(remarks("{folder: ., sample: 6}"), ::testing::Contains("sample 6: there are 5"));
+}
+
+TEST_F(ManifestTest, EmptyClassesHaveToBeAllowed) {
+  boost::filesystem::create_directories(folder_ + "/classes/a");
+  boost::filesystem::create_directories(folder_ + "/classes/b");
+  dflare::write_png(folder_ + "/classes/b/1.png", dflare::test::picture(8, 8, 1));
+  EXPECT_THAT(error_of(one_pair("", "seeds: {folder: classes, classes: true}")),
+              HasSubstr("'a' holds no PNG"));
+  const Manifest manifest =
+      read(one_pair("", "seeds: {folder: classes, classes: true, empty_classes: true}"));
+  EXPECT_EQ(manifest.pairs.at(0).seeds.label(0), 1);
 }
 
 TEST_F(ManifestTest, PathsMayNameTheEnvironment) {
@@ -214,6 +276,28 @@ class ManifestMistakes : public ManifestTest, public ::testing::WithParamInterfa
     const auto seeds = [](const std::string& text) { return one_pair("", text); };
     return {
         {"Syntax", "dflare: 1\npairs: [\n", ":3: this is no YAML: "},
+        {"SecondDocument", pair("") + "---\npairs: []\n",
+         ":9: a second YAML document begins here (after '---', '...' or the end of the first); a "
+         "manifest is one document"},
+        {"SecondDocumentAfterAnEnd", pair("") + "...\nmore: 1\n", ":9: a second YAML document"},
+        {"NoYamlFromTheFirstLetterOn", ", size: 1\n", ":1: this is no YAML: nothing can begin"},
+        {"NoYamlBehindADocument", pair("") + "...\n, b\n", ": this is no YAML: nothing can begin"},
+        {"NoYamlAfterAnEnd", pair("") + "...\nmore: [\n", ": this is no YAML: "},
+        {"VariableInAMap", seeds("seeds: {folder: ., take: ${N}}"),
+         "line 6: within {} and [] put ${N} in quotes. Environment variables are filled in only in "
+         "paths"},
+        {"VariableAsANumber", seeds("seeds: {folder: ., take: \"${N}\"}"),
+         ":6: pairs[0].seeds.take: '${N}' makes no sense; expected a whole number, 1 or more. "
+         "Environment variables are filled in only in paths"},
+        {"VariableAsATruth", seeds("seeds: {folder: ., classes: \"${N}\"}"),
+         "'${N}' makes no sense; expected true or false. Environment variables"},
+        {"VariableAsAWord", seeds("seeds: {folder: ., color: \"${N}\"}"),
+         "unknown color '${N}'. Known: grey, rgb, as_file. Environment variables"},
+        {"VariableAsAnOption", pair("options:\n      queries: ${N}"),
+         "pairs[0].options.queries: option queries: '${N}' makes no sense; expected a whole "
+         "number, at least 1. Environment variables"},
+        {"MergeKey", "dflare: 1\npairs:\n  - {<<: {name: P}, original: a.pt}\n",
+         ":3: pairs[0].<<: merge keys are not read: use defaults"},
         {"Empty", "", ":1: nothing where a map of keys and values was expected"},
         {"AList", "- 1\n", ":1: a list where a map"},
         {"NoVersion", "pairs: []\n", ":1: the key 'dflare' is missing; expected 'dflare: 1'"},
@@ -249,7 +333,7 @@ class ManifestMistakes : public ManifestTest, public ::testing::WithParamInterfa
          "/c.pt'; expected a model file"},
         {"ModelIsAFolder",
          "dflare: 1\npairs:\n  - {name: P, original: ., compressed: b.pt, seeds: .}\n",
-         ":3: pairs[0].original: there is no file"},
+         "' is a folder; expected a model file"},
         {"ModelWithoutFile",
          "dflare: 1\npairs:\n  - {name: P, original: {device: cpu}, compressed: b.pt, seeds: .}\n",
          ":3: pairs[0].original: the key 'file' is missing"},
@@ -278,6 +362,10 @@ class ManifestMistakes : public ManifestTest, public ::testing::WithParamInterfa
          ":6: pairs[0].seeds.take: 'many' makes no sense"},
         {"LabelsOfAFolder", seeds("seeds: {folder: ., labels: a.pt}"),
          ":6: pairs[0].seeds.labels: is for 'idx' only"},
+        {"EmptyClassesOfAnIdx", seeds("seeds: {idx: a.pt, empty_classes: true}"),
+         ":6: pairs[0].seeds.empty_classes: is for 'folder' only"},
+        {"MeanOfGreyLevels", pair("input: {mean: 123.7}"),
+         ":7: pairs[0].input: input mean: 123.7 lies outside 0 to 1, the range of the values"},
         {"BadColor", seeds("seeds: {folder: ., color: gray}"),
          ":6: pairs[0].seeds.color: unknown color 'gray'; did you mean 'grey'?"},
         {"BadTruth", seeds("seeds: {folder: ., classes: perhaps}"),
@@ -317,7 +405,7 @@ class ManifestMistakes : public ManifestTest, public ::testing::WithParamInterfa
         {"UnknownExpectation", pair("expect: {worst_deviation_lt: 0.2}"),
          ":7: pairs[0].expect.worst_deviation_lt: unknown key 'worst_deviation_lt'; did you mean "
          "'worst_deviation_le'?"},
-        {"BadMargin", pair("expect: {worst_deviation_le: 1.5}"),
+        {"BadRegret", pair("expect: {worst_deviation_le: 1.5}"),
          ":7: pairs[0].expect.worst_deviation_le: '1.5' makes no sense; expected a number, 0 to 1"},
         {"BadDistance", pair("expect: {closest_deviation_ge: -3}"),
          ":7: pairs[0].expect.closest_deviation_ge: '-3' makes no sense; expected a number, 0 or "
@@ -327,7 +415,7 @@ class ManifestMistakes : public ManifestTest, public ::testing::WithParamInterfa
         {"OtherObjective",
          pair("expect: {worst_deviation_le: 0.2}\n    options: {objective: closest}"),
          ":7: pairs[0].expect: option objective: closest does not go with the expectation of no "
-         "deviation of a margin above 0.2"},
+         "deviation of a regret above 0.2"},
         {"OptionsThatDoNotGoTogether", pair("options: {strategy: dflare, rotate: 5}"),
          ":7: pairs[0].options: option rotate limits transformations"},
         {"UnknownPreset", pair("preset: everday"),
@@ -368,9 +456,9 @@ TEST_F(ManifestTest, AMissingFileIsNamed) {
 }
 
 TEST(Environment, ADefaultStandsInForWhatIsUnsetOrEmpty) {
-  using dflare::config::expand_environment;
   ::setenv("DFLARE_TEST_SET", "x", 1);
   ::setenv("DFLARE_TEST_EMPTY", "", 1);
+  using dflare::expand_environment;
   EXPECT_EQ(expand_environment("a/${DFLARE_TEST_SET}/${DFLARE_TEST_SET:-y}"), "a/x/x");
   EXPECT_EQ(expand_environment("${DFLARE_TEST_EMPTY:-y}${DFLARE_TEST_NONE:-}"), "y");
   EXPECT_EQ(expand_environment("$5 {a}"), "$5 {a}");

@@ -67,7 +67,7 @@ class Matcher : public ::testing::Test {
   const std::string out_ = fresh_folder("out");
   FakeModel original_{brightness(0.5), "the original"};
   FakeModel equal_{brightness(0.5), "an equal one"};
-  FakeModel other_{brightness(-1), "another one"};  // always bright
+  FakeModel other_{brightness(-1, 0.2), "another one"};  // always bright
   const SeedSet mixed_ = grey({230, 20, 240, 250});
 };
 
@@ -125,7 +125,7 @@ TEST_F(Matcher, SearchesOnceThoughItIsAskedTwice) {
   FakeModel counting(
       [&questions](const Image& image, std::size_t place, std::size_t size) {
         ++questions;
-        return brightness(-1)(image, place, size);
+        return brightness(-1, 0.2)(image, place, size);
       },
       "counting");
   EXPECT_THAT(counting, DeviatesFrom(original_, mixed_, options()));
@@ -197,7 +197,7 @@ TEST_F(Unknown, NoSeedInputs) {
 TEST_F(Unknown, AModelThatFailsBesidesDeviations) {
   FakeModel throws([](const Image& image, std::size_t place, std::size_t size) {
     if (dflare::test::mean_pixel(image) > 0.95) throw std::runtime_error("out of order");
-    return brightness(-1)(image, place, size);
+    return brightness(-1, 0.2)(image, place, size);
   });
   expect_failures(throws, original_, mixed_, "out of order", options());
 }

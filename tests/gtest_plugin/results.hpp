@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "check/expectation.hpp"
 #include "dflare/search.hpp"
-#include "expectation.hpp"
 
 namespace dflare::test {
 
@@ -21,9 +21,15 @@ inline gtest::Expectation rate_le(double bound) {
   expectation.rate_le = bound;
   return expectation;
 }
-inline gtest::Expectation margin_le(double bound) {
+inline gtest::Expectation regret_le(double bound) {
   gtest::Expectation expectation;
-  expectation.margin_le = bound;
+  expectation.regret_le = bound;
+  return expectation;
+}
+/// As set_objective() leaves it where the criterion speaks of the margin.
+inline gtest::Expectation margin_le(double bound) {
+  gtest::Expectation expectation = regret_le(bound);
+  expectation.by_margin = true;
   return expectation;
 }
 inline gtest::Expectation distance_ge(double bound) {
@@ -32,16 +38,26 @@ inline gtest::Expectation distance_ge(double bound) {
   return expectation;
 }
 
-/// A deviation from label 7 to label 2.
-inline SeedResult deviating(std::size_t position, Outcome outcome, double margin, int queries) {
+/// A deviation from label 7 to label 2, of half as much margin.
+inline SeedResult deviating(std::size_t position, Outcome outcome, double regret, int queries) {
   SeedResult seed = seed_result(position, outcome, queries);
   seed.original_label = 7;
   seed.original_score = 0.625F;
   seed.compressed_label = 2;
   seed.compressed_score = 0.71F;
-  seed.margin = margin;
+  seed.regret = regret;
+  seed.margin = regret / 2;
   seed.distances.l_inf = 34;
   seed.distances.ssim = 0.93;
+  return seed;
+}
+
+/// What the models say of the seed input itself.
+inline SeedResult as_seen(SeedResult seed, int original, int compressed, int true_label = -1) {
+  seed.seed_original_label = original;
+  seed.seed_compressed_label = compressed;
+  seed.seed_agrees = original == compressed;
+  seed.true_label = true_label;
   return seed;
 }
 

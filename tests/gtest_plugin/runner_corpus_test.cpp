@@ -53,7 +53,7 @@ TEST_F(RunnerCorpus, TheSecondRunSearchesNothingAndSaysTheSame) {
   ASSERT_EQ(deviating.size(), two.at("corpus").at("deviate").get<std::size_t>());
   EXPECT_TRUE(fs::exists(deviating.at(0).get<std::string>() + "/mutant.png"));
   // What the first run wrote is still there, for its replay lines.
-  EXPECT_EQ(seeds_in("dflare/Other"), seeds_in("corpus/Other"));
+  EXPECT_EQ(seeds_in("dflare-findings/Other"), seeds_in("corpus/Other"));
   // The same tests fail.
   for (const char* test : {"seeds_0_to_3", "seeds_4_to_7", "seeds_8_to_9"}) {
     const std::string failed = std::string("[  FAILED  ] Other.") + test;

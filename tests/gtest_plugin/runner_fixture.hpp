@@ -48,6 +48,15 @@ pairs:
 )";
   }
 
+  /// The same images in two folders of classes.
+  void write_classes() const {
+    for (int i = 0; i < 10; ++i) {
+      const std::string folder = path("classes/") + (i % 2 == 0 ? "0" : "1");
+      boost::filesystem::create_directories(folder);
+      write_png(folder + "/" + std::to_string(i) + ".png", noise(i));
+    }
+  }
+
   void write(const std::string& name, const std::string& text) {
     std::ofstream(path(name)) << text;
   }

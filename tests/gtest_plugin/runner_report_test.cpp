@@ -37,7 +37,8 @@ TEST_F(RunnerReportTest, HoldsAllPairsWithTheirVerdicts) {
   EXPECT_EQ(other.at("judged"), 10);
   ASSERT_FALSE(data.at("findings").empty());
   EXPECT_EQ(data.at("findings")[0].at("pair"), 1);
-  EXPECT_THAT(data.at("findings")[0].at("url").get<std::string>(), HasSubstr("../dflare/Other/"));
+  EXPECT_THAT(data.at("findings")[0].at("url").get<std::string>(),
+              HasSubstr("../dflare-findings/Other/"));
 }
 
 TEST_F(RunnerReportTest, SaysWhatTheCorpusSaid) {
@@ -92,7 +93,7 @@ TEST_F(RunnerReportTest, IsRefusedBeforeTheRunWhereItCannotBeWritten) {
   const Ended ended = run("m.yaml --dflare_report=seeds");
   EXPECT_EQ(ended.status, 2);
   EXPECT_THAT(ended.output, AllOf(HasSubstr("--dflare_report="), HasSubstr("is a folder")));
-  EXPECT_FALSE(exists("dflare/Other"));
+  EXPECT_FALSE(exists("dflare-findings/Other"));
 }
 
 }  // namespace

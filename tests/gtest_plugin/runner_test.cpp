@@ -3,6 +3,7 @@
 #include <set>
 
 #include "gtest_plugin/runner_fixture.hpp"
+#include "program/plain_text.hpp"
 
 namespace dflare::test {
 namespace {
@@ -16,6 +17,8 @@ TEST_F(RunnerTest, StatusIsZeroWhereAllHolds) {
   EXPECT_THAT(ended.output, HasSubstr("[  PASSED  ] 3 tests."));
   EXPECT_THAT(ended.output,
               HasSubstr("[ dflare   ] Same: none of 10 seed inputs leads to a deviation"));
+  EXPECT_THAT(ended.output, HasSubstr("[ dflare   ] Same: the models agree on 10 of 10 seed inputs "
+                                      "as they are (100.0 %)\n"));
 }
 
 TEST_F(RunnerTest, ItsLinesAreColouredWhereThoseOfGoogleTestAre) {
@@ -34,14 +37,17 @@ TEST_F(RunnerTest, StatusIsOneWhereSomethingDeviates) {
   EXPECT_THAT(ended.output, HasSubstr("Replay the "));
 }
 
-TEST_F(RunnerTest, AFailingModelIsAFailedExpectation) {
+TEST_F(RunnerTest, AModelThatAlwaysFailsIsTwoAndSaidOnceAPair) {
   save_throws_above(path("throws.pt"), 1, 8, 8, 4, 0.0);
   write("m.yaml",
         "dflare: 1\npairs:\n  - {name: Throws, original: a.pt, compressed: throws.pt, seeds: "
         "seeds, expect: {deviation_rate_le: 1}}\n");
   const Ended ended = run("m.yaml");
-  EXPECT_EQ(ended.status, 1) << ended.output;
-  EXPECT_THAT(ended.output, HasSubstr("10 of 10 seed inputs ended in an error"));
+  EXPECT_EQ(ended.status, 2) << ended.output;
+  EXPECT_THAT(ended.output,
+              HasSubstr("The pair could not be tested: the compressed model, model "));
+  EXPECT_THAT(ended.output, HasSubstr("too bright for me"));
+  EXPECT_THAT(ended.output, Not(HasSubstr("ended in an error")));
 }
 
 TEST_F(RunnerTest, AModelThatCannotBeLoadedIsTwoAndThePairIsNamed) {
@@ -61,7 +67,7 @@ TEST_F(RunnerTest, ListingNamesTheBlocksAndLoadsNoModel) {
   EXPECT_EQ(ended.output,
             "Same.\n  seeds_0_to_3\n  seeds_4_to_7\n  seeds_8_to_9\nOther.\n  seeds_0_to_3\n  "
             "seeds_4_to_7\n  seeds_8_to_9\n");
-  EXPECT_FALSE(exists("dflare"));
+  EXPECT_FALSE(exists("dflare-findings"));
 }
 
 TEST_F(RunnerTest, ARateIsOneTestOverAllSeeds) {
@@ -79,7 +85,7 @@ TEST_F(RunnerTest, ARateIsOneTestOverAllSeeds) {
   EXPECT_THAT(ended.output, HasSubstr("is above 0, the highest allowed."));
 }
 
-TEST_F(RunnerTest, ABoundOnTheMarginIsATestABlock) {
+TEST_F(RunnerTest, ABoundOnTheRegretIsATestABlock) {
   const std::string pair =
       "dflare: 1\npairs:\n  - {name: Other, original: a.pt, compressed: other.pt, seeds: seeds, "
       "options: {block: 4, queries: 5}, expect: {worst_deviation_le: ";
@@ -88,17 +94,17 @@ TEST_F(RunnerTest, ABoundOnTheMarginIsATestABlock) {
             "Other.\n  seeds_0_to_3\n  seeds_4_to_7\n  seeds_8_to_9\n");
   const Ended passed = run("m.yaml");
   EXPECT_EQ(passed.status, 0) << passed.output;
-  // The mean worst margin of all blocks, beside the interval.
+  // The mean worst regret of all blocks, beside the interval.
   EXPECT_THAT(passed.output, ::testing::ContainsRegex(
-                                 "\\[ dflare   \\] Other: .*; largest margin found 0\\.[0-9]+, "
-                                 "mean 0\\.[0-9]+ \\(95 % interval 0(\\.[0-9]+)? to "
+                                 "\\[ dflare   \\] Other: .*; largest regret found 0\\.[0-9]+, "
+                                 "mean worst regret 0\\.[0-9]+ \\(95 % interval 0(\\.[0-9]+)? to "
                                  "[01](\\.[0-9]+)?\\); "));
   write("m.yaml", pair + "0.0001}}\n");
   const Ended failed = run("m.yaml");
   EXPECT_EQ(failed.status, 1) << failed.output;
   EXPECT_THAT(failed.output,
-              HasSubstr("Other.seeds_0_to_3: expected no deviation of a margin above 0.0001\n"));
-  EXPECT_THAT(failed.output, HasSubstr("of a margin above 0.0001, the largest allowed: the worst"));
+              HasSubstr("Other.seeds_0_to_3: expected no deviation of a regret above 0.0001\n"));
+  EXPECT_THAT(failed.output, HasSubstr("of a regret above 0.0001, the largest allowed: the worst"));
   EXPECT_THAT(failed.output, HasSubstr("  asked for   objective worst; 5 queries a seed input\n"));
 }
 
@@ -131,7 +137,7 @@ TEST_F(RunnerTest, APresetIsSearchedWith) {
         "preset: everyday, options: {queries: 9}, expect: {deviation_rate_le: 0}}\n");
   const Ended ended = run("m.yaml --dflare_json=r.json");
   EXPECT_EQ(ended.status, 1) << ended.output;
-  EXPECT_THAT(ended.output, HasSubstr("  asked for   margin >= 0.2; rotate 10 degrees, "));
+  EXPECT_THAT(ended.output, HasSubstr("  asked for   regret >= 0.2; rotate 10 degrees, "));
   EXPECT_THAT(ended.output, HasSubstr("; 9 queries a seed input\n"));
   const auto row = json("r.json").at("pairs").at(0);
   EXPECT_EQ(row.at("options").at("rotate"), "10");
@@ -204,7 +210,7 @@ TEST_F(RunnerTest, TwoShardsTogetherAreTheWhole) {
     }
     return texts;
   };
-  const auto whole = findings("dflare/Other");
+  const auto whole = findings("dflare-findings/Other");
   auto parts = findings("parts/Other.shard_1_of_2");
   const auto second = findings("parts/Other.shard_2_of_2");
   EXPECT_FALSE(parts.empty());
@@ -237,7 +243,7 @@ pairs:
   - {name: Next, original: a.pt, compressed: same.pt}
 )");
   const Ended ended = run_in(folder_, DFLARE_TEST_PROGRAM R"( m.yaml --dflare_json=r.json &
-while [ ! -e dflare/Long/run.json ]; do sleep 0.05; done
+while [ ! -e dflare-findings/Long/run.json ]; do sleep 0.05; done
 sleep 0.3
 kill -TERM $!
 wait $!)");
@@ -251,6 +257,49 @@ wait $!)");
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].at("interrupted"), true);
   EXPECT_EQ(rows[0].at("complete"), false);
+}
+
+TEST_F(RunnerTest, ATableOfAllPairsEndsARunOfTwo) {
+  const Ended ended = run("m.yaml");
+  EXPECT_THAT(ended.output,
+              ::testing::ContainsRegex(
+                  "\n  pair +seeds +agree +accuracy +deviate +queries\n"
+                  "  Same +passed +10 +100.0 % +- +0.0 % \\(0.0 to 30.8\\) +[0-9]+\n"
+                  "  Other +FAILED +10 +[0-9.]+ % +- +[0-9.]+ % \\([0-9.]+ to [0-9.]+\\) +[0-9]+"
+                  "\n$"));
+  EXPECT_THAT(run("m.yaml --gtest_filter='Same.*'").output, Not(HasSubstr("  pair ")));
+  write("other.pt", "no model");
+  EXPECT_THAT(run("m.yaml").output, ::testing::ContainsRegex("\n  Other +ERROR +model '"));
+}
+
+TEST_F(RunnerTest, TheTableOfAnInterruptedRunHasNoFalseFigures) {
+  write("m.yaml", R"(dflare: 1
+defaults: {seeds: seeds, options: {strategy: dflare, queries: 2000000000, block: 4}}
+pairs:
+  - {name: Long, original: a.pt, compressed: same.pt}
+  - {name: Next, original: a.pt, compressed: same.pt}
+)");
+  const Ended ended = run_in(folder_, DFLARE_TEST_PROGRAM R"( m.yaml &
+while [ ! -e dflare-findings/Long/run.json ]; do sleep 0.05; done
+sleep 0.3
+kill -TERM $!
+wait $!)");
+  EXPECT_THAT(ended.output, ::testing::ContainsRegex("\n  Long +interrupted +[0-9]+(/10)? "));
+  EXPECT_THAT(ended.output, ::testing::ContainsRegex("\n  Next +not begun\n"));
+}
+
+TEST_F(RunnerTest, WhatIsQuotedFromOutsideIsUtf8InXmlAndOnTheTerminal) {
+  // The manifest itself must be UTF-8; a folder's own files need not be.
+  write("bad\xff\x1b[31m.png", "no picture");
+  boost::filesystem::rename(path("bad\xff\x1b[31m.png"), path("seeds/bad\xff\x1b[31m.png"));
+  const Ended ended = run("m.yaml --gtest_output=xml:r.xml --dflare_json=r.json");
+  EXPECT_EQ(ended.status, 1);
+  for (const std::string& text :
+       {ended.output, read_file(path("r.xml")), read_file(path("r.json"))}) {
+    EXPECT_EQ(lines_utf8(text), text);
+    EXPECT_THAT(text, Not(HasSubstr("\xff")));
+  }
+  EXPECT_THAT(ended.output, HasSubstr("bad\xef\xbf\xbd\\x1b[31m.png"));
 }
 
 TEST_F(RunnerTest, WhatABudgetLeavesIsSaidByAPassingTest) {

@@ -15,7 +15,7 @@ TEST(User, Same) {
 }
 
 TEST(User, Other) {
-  dflare::test::FakeModel a(dflare::test::brightness(0.5)), b(dflare::test::brightness(-1));
+  dflare::test::FakeModel a(dflare::test::brightness(0.5)), b(dflare::test::brightness(-1, 0.2));
   EXPECT_NO_DEVIATION(a, b, seeds());
 }
 

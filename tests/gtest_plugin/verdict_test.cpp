@@ -1,9 +1,11 @@
-#include "verdict.hpp"
+#include "check/verdict.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "dflare/error.hpp"
 #include "gtest_plugin/results.hpp"
+#include "support/message_of.hpp"
 
 namespace {
 
@@ -15,6 +17,7 @@ using dflare::gtest::Verdict;
 using dflare::test::distance_ge;
 using dflare::test::margin_le;
 using dflare::test::rate_le;
+using dflare::test::regret_le;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -55,23 +58,76 @@ TEST(Verdict, TheRateDecidesAndMayBeReached) {
 
 TEST(Verdict, AFigureThatLooksLikeItsBoundIsShownInFull) {
   SearchResult result = result_of({Outcome::found});
-  result.seeds[0].margin = 0.200001;
-  EXPECT_THAT(judge(result, margin_le(0.2), {}, false).reasons,
-              ElementsAre("1 seed input leads to a deviation of a margin above 0.2, the largest "
+  result.seeds[0].regret = 0.200001;
+  EXPECT_THAT(judge(result, regret_le(0.2), {}, false).reasons,
+              ElementsAre("1 seed input leads to a deviation of a regret above 0.2, the largest "
                           "allowed: the worst has 0.200001."));
 }
 
-TEST(Verdict, TheLargestMarginDecidesAndMayBeReached) {
+TEST(Verdict, TheLargestRegretDecidesAndMayBeReached) {
   SearchResult result = result_of(
       {Outcome::found, Outcome::as_it_is, Outcome::found, Outcome::not_found, Outcome::not_found});
-  result.seeds[0].margin = 0.3;
-  result.seeds[1].margin = 0.5;
-  result.seeds[2].margin = 0.1;
-  EXPECT_TRUE(judge(result, margin_le(0.5), {}, false).passed);
-  const Verdict verdict = judge(result, margin_le(0.2), {}, false);
+  result.seeds[0].regret = 0.3;
+  result.seeds[1].regret = 0.5;
+  result.seeds[2].regret = 0.1;
+  EXPECT_TRUE(judge(result, regret_le(0.5), {}, false).passed);
+  const Verdict verdict = judge(result, regret_le(0.2), {}, false);
   EXPECT_FALSE(verdict.passed);
-  EXPECT_THAT(verdict.reasons, ElementsAre("2 seed inputs lead to a deviation of a margin above "
+  EXPECT_THAT(verdict.reasons, ElementsAre("2 seed inputs lead to a deviation of a regret above "
                                            "0.2, the largest allowed: the worst has 0.5."));
+}
+
+TEST(Verdict, AModelThatIsNeverSureIsNoBetterForItsSmallMargins) {
+  SearchResult result = result_of({Outcome::found});
+  result.seeds[0].regret = 0.9;
+  result.seeds[0].margin = 0.001;
+  EXPECT_FALSE(judge(result, regret_le(0.2), {}, false).passed);
+  EXPECT_TRUE(judge(result, margin_le(0.2), {}, false).passed);
+}
+
+TEST(Verdict, TheMarginDecidesWhereTheCriterionSpeaksOfIt) {
+  SearchResult result = result_of({Outcome::found, Outcome::found});
+  result.seeds[0].regret = 0.9;
+  result.seeds[0].margin = 0.3;
+  EXPECT_TRUE(judge(result, margin_le(0.3), {}, false).passed);
+  EXPECT_THAT(judge(result, margin_le(0.2), {}, false).reasons,
+              ElementsAre("1 seed input leads to a deviation of a margin above 0.2, the largest "
+                          "allowed: the worst has 0.3."));
+}
+
+Expectation settled(double bound, dflare::Options& options) {
+  Expectation expectation = regret_le(bound);
+  set_objective(expectation, options);
+  return expectation;
+}
+
+TEST(Verdict, ABoundOnTheWorstIsOfTheMarginWhereTheCriterionIs) {
+  for (const char* criterion : {"margin >= 0.1", "harmful and margin >= 0.1"}) {
+    dflare::Options options = dflare::Options().criterion(dflare::Criteria::parse(criterion));
+    const Expectation expectation = settled(0.2, options);
+    EXPECT_TRUE(expectation.by_margin) << criterion;
+    EXPECT_EQ(expectation_text(expectation, options), "no deviation of a margin above 0.2");
+    EXPECT_EQ(options.objective(), dflare::Objective::worst);
+  }
+  for (const char* criterion : {"label", "regret >= 0.1", "harmful and regret >= 0.1"}) {
+    dflare::Options options = dflare::Options().criterion(dflare::Criteria::parse(criterion));
+    const Expectation expectation = settled(0.2, options);
+    EXPECT_FALSE(expectation.by_margin) << criterion;
+    EXPECT_EQ(expectation_text(expectation, options), "no deviation of a regret above 0.2");
+  }
+  dflare::Options options = dflare::Options().margin(0.1);
+  Expectation expectation = settled(0.2, options);
+  options.criterion(dflare::Criteria());  // a flag, after the manifest was read
+  set_objective(expectation, options);
+  EXPECT_FALSE(expectation.by_margin);
+}
+
+TEST(Verdict, ABoundOnTheRegretNeedsACriterionThatMeasuresIt) {
+  dflare::Options options = dflare::Options().total_variation(0.1);
+  EXPECT_THAT(dflare::test::message_of<dflare::ConfigError>([&] { settled(0.2, options); }),
+              HasSubstr("'total_variation >= 0.1' says nothing of labels, so that the search looks "
+                        "for no large regret, and no deviation of a regret above 0.2 is expected; "
+                        "add 'label' to the criterion"));
 }
 
 TEST(Verdict, TheSmallestDistanceDecidesAndMayBeReached) {
@@ -89,25 +145,25 @@ TEST(Verdict, TheSmallestDistanceDecidesAndMayBeReached) {
                           "allowed: the closest is at strength 2."));
 }
 
-TEST(Verdict, SeedsWithoutADeviationHaveNeitherMarginNorDistance) {
+TEST(Verdict, SeedsWithoutADeviationHaveNeitherRegretNorDistance) {
   const SearchResult result = result_of({Outcome::not_found, Outcome::partly_searched});
-  EXPECT_TRUE(judge(result, margin_le(0), {}, false).passed);
+  EXPECT_TRUE(judge(result, regret_le(0), {}, false).passed);
   EXPECT_TRUE(judge(result, distance_ge(1000), {}, false).passed);
 }
 
 TEST(Verdict, ABoundIsNotMetByErrors) {
-  EXPECT_FALSE(verdict_on({Outcome::not_found, Outcome::error}, margin_le(1)).passed);
+  EXPECT_FALSE(verdict_on({Outcome::not_found, Outcome::error}, regret_le(1)).passed);
   EXPECT_FALSE(verdict_on({Outcome::not_found, Outcome::error}, distance_ge(0)).passed);
 }
 
 TEST(Verdict, ASearchCutShortFailsWhereAllIsRequired) {
   SearchResult result = result_of({Outcome::found, Outcome::partly_searched});
   result.seeds[0].cut_short = true;
-  EXPECT_TRUE(judge(result, margin_le(1), {}, false).passed);
-  EXPECT_THAT(judge(result, margin_le(1), dflare::Options().require_complete(true), false).reasons,
+  EXPECT_TRUE(judge(result, regret_le(1), {}, false).passed);
+  EXPECT_THAT(judge(result, regret_le(1), dflare::Options().require_complete(true), false).reasons,
               ElementsAre("A budget ended with 1 partly searched, 0 not begun and 1 cut short, and "
                           "require_complete is set."));
-  EXPECT_THAT(judge(result, margin_le(1), {}, true).reasons,
+  EXPECT_THAT(judge(result, regret_le(1), {}, true).reasons,
               ElementsAre("Interrupted, with 1 partly searched, 0 not begun and 1 cut short."));
 }
 

@@ -1,4 +1,4 @@
-#include "worst_mutants.hpp"
+#include "check/worst_mutants.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,12 +11,13 @@ using dflare::gtest::WorstMutants;
 using ::testing::ElementsAre;
 using ::testing::Pair;
 
-Deviation found(std::size_t position, double margin) {
+Deviation found(std::size_t position, double regret) {
   Deviation deviation;
   deviation.position = position;
   deviation.seed.id = "s" + std::to_string(position);
-  deviation.margin = margin;
-  deviation.history = {{"rotation", margin, "degrees"}};
+  deviation.regret = regret;
+  deviation.margin = -regret;
+  deviation.history = {{"rotation", regret, "degrees"}};
   return deviation;
 }
 
@@ -31,7 +32,7 @@ TEST(WorstMutants, KeepsThoseThatAMessageShows) {
                           Pair("s6", "rotation 0.6 degrees")));
 }
 
-TEST(WorstMutants, OfEqualMarginsKeepsTheFirstSeedsWhateverTheOrder) {
+TEST(WorstMutants, OfEqualRegretKeepsTheFirstSeedsWhateverTheOrder) {
   const Options options;
   WorstMutants mutants(options);
   for (const std::size_t position : {5, 3, 0, 6, 1, 2, 4}) mutants.add(0, found(position, 0.5));
@@ -58,6 +59,16 @@ TEST(WorstMutants, UnderClosestKeepsTheNearest) {
     deviation.mutant = dflare::Image(4, 4, CV_8UC1, cv::Scalar(101.0 + position));
     mutants.add(0, deviation);
   }
+  std::vector<std::string> ids;
+  for (const auto& text : mutants.texts()) ids.push_back(text.first);
+  EXPECT_THAT(ids, ElementsAre("s0", "s1", "s2", "s3", "s4"));
+}
+
+TEST(WorstMutants, UnderWorstAndACriterionOfTheMarginKeepsTheLargestMargins) {
+  const Options options = Options().objective(dflare::Objective::worst).margin(0.1);
+  WorstMutants mutants(options);
+  for (const std::size_t position : {6, 1, 5, 0, 3, 2, 4})
+    mutants.add(0, found(position, 0.1 * static_cast<double>(position)));
   std::vector<std::string> ids;
   for (const auto& text : mutants.texts()) ids.push_back(text.first);
   EXPECT_THAT(ids, ElementsAre("s0", "s1", "s2", "s3", "s4"));

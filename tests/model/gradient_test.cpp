@@ -152,6 +152,26 @@ TEST(Gradient, OfAProbabilityThatIsZeroIsFinite) {
   EXPECT_NO_THROW(model->gradient(picture(6, 5, 1), 1, 2));
 }
 
+TEST(Gradient, OfOneScoreForTwoClasses) {
+  const at::Tensor weights = random_weights(1, 6 * 5);
+  const at::Tensor two = torch::cat({torch::zeros({1, 6 * 5}), weights});
+  InputSpec spec;
+  const auto expect_gradients = [&](const std::string& body, Output output) {
+    spec.output = output;
+    const auto model = scripted(body, weights, spec);
+    expect_linear_gradient(model->gradient(picture(6, 5, 1), 1, 0), two, spec, 1, 0);
+    expect_linear_gradient(model->gradient(picture(6, 5, 1), 0, 1), two, spec, 0, 1);
+    EXPECT_EQ(cv::countNonZero(model->gradient(picture(6, 5, 1), 1, 1)), 0);
+    EXPECT_THAT(message_of<ModelError>([&] { model->gradient(picture(6, 5, 1), 0, 2); }),
+                HasSubstr("give classes from 0 to 1"));
+  };
+  const std::string sigmoid_body =
+      "    return torch.sigmoid(torch.linear(torch.flatten(x, 1), self.weight))";
+  expect_gradients(linear_body, Output::logits);
+  for (const Output output : {Output::probabilities, Output::automatic})
+    expect_gradients(sigmoid_body, output);
+}
+
 TEST(Gradient, OfAClassWithItselfIsZero) {
   const auto model = scripted(linear_body, random_weights(4, 6 * 5));
   EXPECT_EQ(cv::countNonZero(model->gradient(picture(6, 5, 1), 1, 1)), 0);

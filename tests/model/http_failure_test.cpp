@@ -48,6 +48,21 @@ TEST(ServerUrl, WhatIsNone) {
   }
 }
 
+TEST(ServerUrl, LongOnes) {
+  const std::string letters(40'000, 'a');
+  for (const std::string& url : {"http://" + letters, "http://a/" + letters, letters}) {
+    EXPECT_THAT(test::message_of<ModelError>([&] { parse_server_url(url); }),
+                HasSubstr("expected at most 2048"));
+  }
+  EXPECT_EQ(parse_server_url("http://[::1]:8080/x").host, "::1");
+  EXPECT_EQ(parse_server_url("https://a").port, 443);
+  for (const char* url : {"http://a:0", "http://a:65536", "http://[::1", "http://[]",
+                          "http://a:", "http://a:+1", "http:///x", "http://a]"}) {
+    EXPECT_THAT(test::message_of<ModelError>([&] { parse_server_url(url); }),
+                HasSubstr("is no URL of a server"));
+  }
+}
+
 TEST(ServerUrl, PathParts) {
   EXPECT_EQ(path_part("resnet-20_v1.5~a"), "resnet-20_v1.5~a");
   EXPECT_EQ(path_part("a b/ü?%"), "a%20b%2F%C3%BC%3F%25");

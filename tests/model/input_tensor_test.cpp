@@ -54,6 +54,9 @@ TEST(InputTensor, OtherTensorsAreRefused) {
                 input_tensor(Element::uint8, {1, 8, 8, 4}, Layout::nhwc);
               }),
               AllOf(HasSubstr("4 channels"), HasSubstr("expected 1 (grey) or 3 (RGB)")));
+  // That would be 28 as an int.
+  EXPECT_THAT(refusal({-1, 1, 4294967324, 28}), HasSubstr("expected sides of at most 16777216"));
+  EXPECT_THAT(refusal({4294967324, 1, 28, 28}), HasSubstr("expected sides of at most 16777216"));
 }
 
 TEST(Agree, TheModelCompletesWhatTheUserLeftOut) {
@@ -84,14 +87,26 @@ TEST(Agree, ContradictionsAreRefused) {
   channels.channels = 3;
   EXPECT_THAT(refusal_of(channels),
               AllOf(HasSubstr("1 channel(s)"), HasSubstr("leave the channels out")));
-  for (int field = 0; field < 4; ++field) {
-    InputSpec scaled;
-    if (field == 0) scaled.mean = {0.5F};
-    if (field == 1) scaled.stddev = {0.5F};
-    if (field == 2) scaled.low = -1;
-    if (field == 3) scaled.high = 255;
-    EXPECT_THAT(refusal_of(scaled), HasSubstr("takes 8-bit pixels as they are")) << field;
-  }
+  InputSpec scaled;
+  scaled.mean = {0.5F};
+  EXPECT_THAT(refusal_of(scaled), HasSubstr("fed 8-bit pixels as they are"));
+  InputTensor said = model;
+  said.output = Output::probabilities;
+  InputSpec logits;
+  logits.output = Output::logits;
+  EXPECT_THAT(message_of<ModelError>([&] { agree(logits, said); }),
+              AllOf(HasSubstr("answers probabilities"), HasSubstr("output: logits")));
+}
+
+TEST(Agree, NormalisationIsCheckedAgainstScaleAndZeroPoint) {
+  InputTensor model = input_tensor(Element::int8, {1, 28, 30, 1});
+  model.quantisation = Quantisation{1 / 255.0F, -128};
+  InputSpec given;
+  given.mean = {0};
+  EXPECT_THAT(agree(given, model).mean, ElementsAre(0));
+  given.high = 255;
+  EXPECT_THAT(message_of<ModelError>([&] { agree(given, model); }),
+              HasSubstr("scale 0.00392157, zero point -128"));
 }
 
 std::vector<int> bytes_of(const Feed::Tensor& tensor) {
@@ -137,6 +152,19 @@ TEST(Feed, SignedPixelsAre128Less) {
   EXPECT_EQ(values[0], -128);
   EXPECT_EQ(values[1], 0);
   EXPECT_EQ(values[2], 127);
+}
+
+TEST(Feed, NumbersByScaleAndZeroPoint) {
+  ImageBatch images;
+  images.add(two_pixels(100));
+  InputSpec spec;
+  spec.mean = {0, 0.2F, 0.4F};
+  Feed feed(Element::uint8, Quantisation{1 / 255.0F, 1});
+  EXPECT_THAT(bytes_of(feed.fill(images, spec)), ElementsAre(101, 104, 51, 54, 1, 4));
+  spec.layout = Layout::nhwc;
+  EXPECT_THAT(bytes_of(feed.fill(images, spec)), ElementsAre(101, 51, 1, 104, 54, 4));
+  spec.mean = {0};  // another specification, another table
+  EXPECT_THAT(bytes_of(feed.fill(images, spec)), ElementsAre(101, 102, 103, 104, 105, 106));
 }
 
 TEST(Feed, FloatsAreThoseOfTheBatch) {

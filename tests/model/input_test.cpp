@@ -79,6 +79,28 @@ TEST(InputSpecCheck, RefusesMeanAndStddevThatDoNotFit) {
   EXPECT_THAT(check_message(spec), AllOf(HasSubstr("input stddev: 0"), HasSubstr("above 0")));
 }
 
+TEST(InputSpecCheck, RefusesAMeanOutsideTheRange) {
+  InputSpec spec;
+  spec.mean = {123.7F};
+  EXPECT_THAT(check_message(spec),
+              AllOf(HasSubstr("input mean: 123.7 lies outside 0 to 1, the range of the values"),
+                    HasSubstr("divide it by 255"), HasSubstr("or give range: [0, 255]")));
+  spec.high = 255;
+  EXPECT_EQ(check_message(spec), "nothing was thrown");
+  spec.mean = {0.4F, 0.5F, -0.1F};
+  EXPECT_THAT(check_message(spec), AllOf(HasSubstr("input mean: -0.1 lies outside 0 to 255"),
+                                         HasSubstr("in the unit of the other")));
+  spec.mean = {0};
+  spec.low = 1;
+  EXPECT_EQ(check_message(spec), "nothing was thrown") << "0 subtracts nothing";
+  spec.low = 1;
+  spec.high = -1;
+  spec.mean = {-1, 0.5F, 1};
+  EXPECT_EQ(check_message(spec), "nothing was thrown");
+  spec.mean = {1000};
+  EXPECT_THAT(check_message(spec), HasSubstr("1000 lies outside 1 to -1"));
+}
+
 TEST(InputSpecFit, LeavesAnImageThatFitsAsItIs) {
   const Image image(28, 28, CV_8UC1, cv::Scalar(7));
   InputSpec spec;

@@ -142,6 +142,45 @@ TEST(LoadErrors, Checkpoint) {
   EXPECT_THAT(load_message(path), AllOf(HasSubstr(path), HasSubstr("checkpoint of torch.save")));
 }
 
+TEST(LoadErrors, ExportedProgram) {
+  for (const std::string part :
+       {"m/archive_format", "serialized_exported_program.json", "m/models/model.json"}) {
+    const std::string bytes = "PK\x03\x04" + part + "m/data.pkl" + "PK\x05\x06";
+    EXPECT_THAT(load_message(file_with("renamed.pt", bytes)),
+                AllOf(HasSubstr("renamed.pt"), HasSubstr("an exported program of torch.export"),
+                      HasSubstr(".pte"), HasSubstr(".onnx"), HasSubstr("torch.jit.trace"),
+                      Not(HasSubstr("checkpoint"))))
+        << part;
+  }
+}
+
+TEST(LoadErrors, Safetensors) {
+  const std::string bytes =
+      std::string("\x40\0\0\0\0\0\0\0", 8) + R"({"a":{"dtype":"F32","data_offsets":[0,4]}})";
+  EXPECT_THAT(load_message(file_with("weights.pt", bytes)),
+              AllOf(HasSubstr("safetensors file"), HasSubstr("no program")));
+}
+
+TEST(LoadErrors, FormatsThatAreKnownByTheirExtension) {
+  const std::pair<const char*, const char*> formats[] = {
+      {"model.pt2", "an exported program of torch.export"},
+      {"lite.ptl", "module.save(path)"},
+      {"model.ptd", "give the .pte"},
+      {"model.onnx.data", "give the .onnx"},
+      {"model.bin", "give the .xml"},
+      {"model.safetensors", "torch.jit.script(model.eval()).save(path)"},
+      {"last.ckpt", "weights alone"},
+      {"best.pth.tar", "weights alone"},
+      {"model.h5", "TFLiteConverter"},
+      {"model.keras", "TFLiteConverter"},
+      {"saved_model.pb", "TFLiteConverter"}};
+  for (const auto& [name, what] : formats) {
+    const std::string path = file_with(name, "bytes");
+    EXPECT_THAT(load_message(path),
+                AllOf(HasSubstr("'" + path + "'"), HasSubstr(what), HasSubstr("; known are: ")));
+  }
+}
+
 TEST(LoadErrors, OtherArchive) {
   const std::string path =
       file_with("archive.pt", std::string("PK\x05\x06", 4) + std::string(18, '\0'));

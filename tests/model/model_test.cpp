@@ -107,8 +107,9 @@ TEST(Predict, RefusesLogitsThatClaimToBeProbabilities) {
   EXPECT_THAT(predict_message(model, 2),
               AllOf(HasSubstr("model 'parrot'"), HasSubstr("image 1"),
                     HasSubstr("between -1.5 and 2.5"), HasSubstr("set output: logits")));
+  // What they add up to is for the examination of the pair.
   model.say({{0.5F, 0.45F}});
-  EXPECT_THAT(predict_message(model, 1), HasSubstr("set output: logits"));
+  EXPECT_NO_THROW(model.predict(images(1)));
   model.say({{1.002F, -0.0005F}});
   EXPECT_THAT(predict_message(model, 1), HasSubstr("set output: logits"));
 }
@@ -125,16 +126,6 @@ TEST(Predict, TakesLogitsOfWhichOnlySomeLookLikeProbabilities) {
   EXPECT_NO_THROW(model.predict(images(2)));
   model.say({{-0.5F, 1.5F}});
   EXPECT_NO_THROW(model.predict(images(1)));
-}
-
-TEST(Predict, ProbabilitiesInStepsAddUpButForTheirRounding) {
-  const Rows rounded = {{0.5F, 0.25F, 0.125F}};
-  Parrot model(Output::probabilities, rounded);
-  EXPECT_THAT(predict_message(model, 1), HasSubstr("set output: logits"));
-  model.answer_in_steps_of(0.125F);
-  EXPECT_NO_THROW(model.predict(images(1)));
-  model.say({{0.25F, 0.25F, 0.25F}});
-  EXPECT_THAT(predict_message(model, 1), HasSubstr("set output: logits"));
 }
 
 TEST(Predict, RoundedProbabilitiesThatClaimToBeLogitsAreRefused) {
@@ -169,8 +160,52 @@ TEST(Predict, RefusesTheWrongNumberOfRowsOrClasses) {
   Parrot model(Output::logits, {{1, 2, 3}, {4, 5, 6}});
   EXPECT_THAT(predict_message(model, 3),
               AllOf(HasSubstr("answered 2 x 3 scores for 3 image(s)"), HasSubstr("3 x N")));
-  model.say({{1}});
-  EXPECT_THAT(predict_message(model, 1), HasSubstr("answered 1 x 1 scores"));
+  model.say({{}});
+  EXPECT_THAT(predict_message(model, 1), HasSubstr("answered 1 x 0 scores"));
+}
+
+TEST(Predict, ServesOneScoreAsTwoClasses) {
+  Parrot logit(Output::logits, {{0}, {std::log(3.0F)}, {0.25F}});
+  const Scores of_logits = logit.predict(images(3));
+  ASSERT_EQ(of_logits.classes(), 2);
+  EXPECT_FLOAT_EQ(of_logits.row(0)[0], 0.5F);
+  EXPECT_FLOAT_EQ(of_logits.row(1)[1], 0.75F);
+  EXPECT_GT(of_logits.row(2)[1], 0.5F);
+  for (const Output output : {Output::automatic, Output::probabilities, Output::sigmoid}) {
+    Parrot probability(output, {{0.25F}, {1}});
+    const Scores scores = probability.predict(images(2));
+    EXPECT_EQ(scores.row(0)[0], 0.75F);
+    EXPECT_EQ(scores.row(0)[1], 0.25F);
+    EXPECT_EQ(scores.row(1)[0], 0);
+  }
+  Parrot any(Output::automatic, {{0.5F}, {-1}});
+  EXPECT_FLOAT_EQ(any.predict(images(2)).row(1)[1], 1 / (1 + std::exp(1.0F)));
+  Parrot promised(Output::probabilities, {{0.5F}, {-1}});
+  EXPECT_THAT(predict_message(promised, 2), HasSubstr("the second class, 0 to 1"));
+}
+
+TEST(Predict, LeavesASigmoidForEachClassAsItIs) {
+  Parrot model(Output::sigmoid, {{0.9F, 0.8F, 0.1F}});
+  EXPECT_EQ(model.predict(images(1)).row(0)[1], 0.8F);
+  model.say({{0.9F, 1.8F, 0.1F}});
+  EXPECT_THAT(predict_message(model, 1),
+              AllOf(HasSubstr("between 0.1 and 1.8"), HasSubstr("a sigmoid for each class")));
+}
+
+TEST(Predict, FindsOutBatchByBatchWhereNothingIsSaid) {
+  Parrot model(Output::automatic, {{0.25F, 0.75F}});
+  EXPECT_EQ(model.predict(images(1)).row(0)[1], 0.75F);
+  model.say({{0, std::log(3.0F)}});
+  EXPECT_FLOAT_EQ(model.predict(images(1)).row(0)[1], 0.75F);
+}
+
+TEST(Predict, GivesTheAnswersThemselvesWhateverTheyAre) {
+  Parrot model(Output::probabilities, {{3, -4}});
+  Scores answers;
+  model.answers(images(1), answers);
+  EXPECT_EQ(answers.row(0)[1], -4);
+  EXPECT_THAT(message_of<ModelError>([&] { model.answers(images(2), answers); }),
+              HasSubstr("answered 1 x 2 scores for 2 image(s)"));
 }
 
 TEST(Predict, RefusesToAnswerAnotherNumberOfClassesThanBefore) {

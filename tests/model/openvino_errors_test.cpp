@@ -5,6 +5,7 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
+#include "model/onnx_bytes.hpp"
 #include "model/openvino_models.hpp"
 #include "model/scores_of.hpp"
 #include "support/files.hpp"
@@ -123,6 +124,48 @@ TEST(OpenVinoErrors, OutputOfLabels) {
   });
   EXPECT_THAT(load_message(path), AllOf(one_line_about(path), HasSubstr("answers a tensor of i64"),
                                         HasSubstr("export the scores, not labels")));
+}
+
+TEST(OpenVinoErrors, OutputOfLabelsAsFloats) {
+  const std::string path = save_ir(ov::element::f32, {-1, 1, 4, 4}, [](const Node& input) {
+    const auto one = op::Constant::create(ov::element::i64, {}, {1});
+    const auto top = std::make_shared<op::TopK>(linear_over(input, 16, 3), one, 1, "max", "value");
+    return ov::OutputVector{std::make_shared<op::Convert>(top->output(1), ov::element::f32)};
+  });
+  EXPECT_THAT(load_message(path), AllOf(one_line_about(path), HasSubstr("answers the labels"),
+                                        HasSubstr("export the scores, not labels")));
+}
+
+TEST(OpenVinoErrors, NumbersOf16Bits) {
+  const std::string output = save_ir(ov::element::f32, {-1, 1, 4, 4}, [](const Node& input) {
+    return ov::OutputVector{
+        std::make_shared<op::Convert>(linear_over(input, 16, 3), ov::element::i16)};
+  });
+  EXPECT_THAT(load_message(output),
+              AllOf(one_line_about(output), HasSubstr("answers a tensor of i16"),
+                    HasSubstr("16-bit input and output are not read"), Not(HasSubstr("labels"))));
+  const std::string input = save_ir(ov::element::i16, {-1, 1, 4, 4}, [](const Node& numbers) {
+    return ov::OutputVector{
+        linear_over(std::make_shared<op::Convert>(numbers, ov::element::f32), 16, 3)};
+  });
+  EXPECT_THAT(load_message(input), AllOf(one_line_about(input), HasSubstr("a tensor of i16"),
+                                         HasSubstr("convert it with floats there")));
+}
+
+TEST(OpenVinoErrors, OutputOfOneDimension) {
+  const std::string path = save_ir(ov::element::f32, {-1, 1, 4, 4}, [](const Node& input) {
+    const auto axis = op::Constant::create(ov::element::i64, {1}, {1});
+    return ov::OutputVector{std::make_shared<op::Squeeze>(linear_over(input, 16, 1), axis)};
+  });
+  EXPECT_THAT(load_message(path),
+              AllOf(one_line_about(path), HasSubstr("images x classes"), HasSubstr("N x 1")));
+}
+
+TEST(OpenVinoErrors, ExternalDataThatAreNotThere) {
+  const std::string bytes = field(7, field(5, external_tensor("weights.data", "0", "16")));
+  const std::string path = file_with("model.onnx", bytes);
+  EXPECT_THAT(load_message(path), AllOf(one_line_about(path), HasSubstr("weights.data', which is "),
+                                        HasSubstr("not there")));
 }
 
 TEST(OpenVinoErrors, EightBitOutputThatSaysNoScale) {

@@ -12,6 +12,7 @@
 #include "dflare/model.hpp"
 #include "dflare/seeds.hpp"
 #include "model/scores_of.hpp"
+#include "support/decimal_comma.hpp"
 #include "support/files.hpp"
 #include "support/images.hpp"
 #include "support/message_of.hpp"
@@ -123,6 +124,16 @@ TEST_F(OpenVinoFiles, ReplicasAnswerBitForBitTheSameWhateverCameBefore) {
     }
     for (auto& thread : threads) EXPECT_TRUE(thread.get()) << name;
   }
+}
+
+// OpenVINO writes what it compiled by that locale, and does not read it back.
+TEST_F(OpenVinoFiles, AreReadUnderALocaleWithADecimalComma) {
+  const std::string name = "imagenet_mobilenet_v1_0.25_128_quant.tflite";
+  const ImageBatch batch = test::pictures(3, 128, 128, 3);
+  const auto expected = test::scores_of(*load(model(name)), batch);
+  const test::DecimalComma comma;
+  const auto loaded = load(model(name));
+  EXPECT_EQ(test::scores_of(*loaded->replicate(), batch), expected);
 }
 
 /// The model's name for each photograph, the whole of it fed.

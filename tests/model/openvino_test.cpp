@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/filesystem.hpp>
 #include <future>
 #include <opencv2/core.hpp>
@@ -11,6 +12,7 @@
 #include "model/scores_of.hpp"
 #include "support/files.hpp"
 #include "support/hash.hpp"
+#include "support/message_of.hpp"
 
 namespace dflare {
 namespace {
@@ -28,8 +30,9 @@ std::vector<float> logits_of(const std::vector<float>& values, int classes) {
 }
 
 std::vector<float> softmax_of(std::vector<float> row) {
+  const float top = *std::max_element(row.begin(), row.end());
   float sum = 0;
-  for (float& value : row) sum += value = std::exp(value);
+  for (float& value : row) sum += value = std::exp(value - top);
   for (float& value : row) value /= sum;
   return row;
 }
@@ -50,6 +53,13 @@ std::vector<float> floats_of(const Image& image, Layout layout) {
 void expect_near(const std::vector<float>& a, const std::vector<float>& b, float slack) {
   ASSERT_EQ(a.size(), b.size());
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_NEAR(a[i], b[i], slack) << "score " << i;
+}
+
+/// Some of these models' logits lie within 0 to 1, as probabilities do.
+InputSpec logits_out() {
+  InputSpec spec;
+  spec.output = Output::logits;
+  return spec;
 }
 
 TEST(OpenVino, AnswersWhatTheFileComputes) {
@@ -79,7 +89,10 @@ TEST(OpenVino, SaysWhatItIs) {
 TEST(OpenVino, HashesTheWeightsWithTheGraph) {
   const std::string path = linear_ir();
   const std::string weights = boost::filesystem::path(path).replace_extension(".bin").string();
-  EXPECT_EQ(load(path)->info().sha256, sha256_of(read_file(path) + read_file(weights)));
+  const ModelInfo info = load(path)->info();
+  EXPECT_EQ(info.sha256, sha256_of(sha256_of(read_file(path)) + "  \n" +
+                                   sha256_of(read_file(weights)) + "  .bin\n"));
+  EXPECT_THAT(info.files, testing::ElementsAre(weights));
 }
 
 TEST(OpenVino, TakesSizeChannelsAndLayoutFromTheFile) {
@@ -114,9 +127,9 @@ TEST(OpenVino, TakesTheLayoutThatTheFileNames) {
 
 // A file for one image at once, or for three, answers for any number.
 TEST(OpenVino, AsksAFileOfFixedBatchInParts) {
-  const auto any = scores_of(*load(linear_ir()), pictures(7, 4, 4, 1));
+  const auto any = scores_of(*load(linear_ir(), logits_out()), pictures(7, 4, 4, 1));
   for (const int at_once : {1, 3}) {
-    const auto model = load(linear_ir({at_once, 1, 4, 4}));
+    const auto model = load(linear_ir({at_once, 1, 4, 4}), logits_out());
     expect_near(scores_of(*model, pictures(7, 4, 4, 1)), any, 1e-6F);
     expect_near(scores_of(*model, pictures(2, 4, 4, 1)), {any.begin(), any.begin() + 6}, 1e-6F);
   }
@@ -134,7 +147,93 @@ TEST(OpenVino, KnowsASoftmaxByTheGraph) {
   const auto floats = floats_of(picture(4, 4, 1, 0), Layout::nchw);
   expect_near(row_of(model->predict(pictures(1, 4, 4, 1)), 0), softmax_of(logits_of(floats, 3)),
               1e-6F);
-  EXPECT_EQ(load(path_of(100))->input().output, Output::logits);
+  EXPECT_EQ(load(path_of(100))->input().output, Output::automatic);
+  LoadOptions logits;
+  logits.input.output = Output::logits;
+  EXPECT_THAT(message_of<ModelError>([&] { load(path_of(1), logits); }),
+              testing::HasSubstr("it says that it answers probabilities, but its input "
+                                 "specification says output: logits"));
+}
+
+TEST(OpenVino, KnowsALogSoftmaxAndASigmoidByTheGraph) {
+  const auto path_of = [](int classes, bool sigmoid) {
+    return save_ir(ov::element::f32, {-1, 1, 4, 4}, [=](const Node& input) {
+      const Node scores = linear_over(input, 16, classes);
+      const Node end = sigmoid ? Node(std::make_shared<op::Sigmoid>(scores))
+                               : Node(std::make_shared<op::LogSoftmax>(scores, 1));
+      return ov::OutputVector{end};
+    });
+  };
+  EXPECT_EQ(load(path_of(3, true))->input().output, Output::sigmoid);
+  EXPECT_EQ(load(path_of(1, true))->input().output, Output::probabilities);
+  EXPECT_EQ(load(path_of(3, false))->input().output, Output::logits);
+  const Scores one = load(path_of(1, true))->predict(pictures(2, 4, 4, 1));
+  ASSERT_EQ(one.classes(), 2);
+  EXPECT_FLOAT_EQ(one.row(1)[0] + one.row(1)[1], 1);
+}
+
+std::vector<float> probabilities_of(const Image& image, const InputSpec& spec) {
+  const ImageBatch batch(std::vector<Image>{image});
+  const ImageBatch::Floats floats = batch.floats(spec);
+  return softmax_of(logits_of({floats.data, floats.data + 16}, 3));
+}
+
+/// Numbers of 8 bits from `low` to `high`, as TFLite files and ONNX's DequantizeLinear are read.
+std::string quantised_ir(float low, float high, bool by_fake_quantize) {
+  return save_ir(ov::element::i8, {1, 4, 4, 1}, [=](const Node& input) {
+    const auto numbers = std::make_shared<op::Convert>(input, ov::element::f32);
+    const float scale = (high - low) / 255;
+    Node values;
+    if (by_fake_quantize) {
+      values = std::make_shared<op::FakeQuantize>(numbers, number(-128), number(127), number(low),
+                                                  number(high), 256);
+    } else {
+      const auto zero = number(std::round(-128 - low / scale));
+      values = std::make_shared<op::Multiply>(std::make_shared<op::Subtract>(numbers, zero),
+                                              number(scale));
+    }
+    return ov::OutputVector{linear_over(values, 16, 3)};
+  });
+}
+
+void expect_fed_as_floats(InputSpec spec, const std::string& path) {
+  const Image image = picture(4, 4, 1, 2);
+  const auto told = load(path, spec), untold = load(path);
+  spec.layout = Layout::nhwc;
+  const auto wanted = probabilities_of(image, spec);
+  constexpr float slack = 0.05F;  // half a step of 2 / 255 times 16 weights
+  expect_near(row_of(told->predict(image), 0), wanted, slack);
+  expect_near(row_of(untold->predict(image), 0), wanted, slack);
+}
+
+TEST(OpenVino, FeedsEightBitNumbersAsTheFloatsOfTheSameSpecification) {
+  InputSpec zero_to_one, zero_to_255, minus_one_to_one;
+  zero_to_255.high = 255;
+  minus_one_to_one.low = -1;
+  for (const bool by_fake_quantize : {true, false}) {
+    expect_fed_as_floats(zero_to_one, quantised_ir(0, 1, by_fake_quantize));
+    expect_fed_as_floats(zero_to_255, quantised_ir(0, 255, by_fake_quantize));
+    // Zero point -1, as TFLite's converter rounds -0.5.
+    expect_fed_as_floats(minus_one_to_one,
+                         quantised_ir(-254 / 255.0F, 256 / 255.0F, by_fake_quantize));
+  }
+}
+
+TEST(OpenVino, CutsOffWhatADarkCalibrationLeftOut) {
+  const auto model = load(quantised_ir(0, 0.3F, true), logits_out());
+  const Image image = picture(4, 4, 1, 2);
+  std::vector<float> values = floats_of(image, Layout::nhwc);
+  for (float& value : values) value = std::min(value, 0.3F);
+  expect_near(row_of(model->predict(image), 0), softmax_of(logits_of(values, 3)), 0.02F);
+}
+
+TEST(OpenVino, RefusesASpecificationThatEightBitNumbersDoNotHold) {
+  InputSpec zero_to_255;
+  zero_to_255.high = 255;
+  const std::string path = quantised_ir(0, 1, true);
+  EXPECT_THAT(message_of<ModelError>([&] { load(path, zero_to_255); }),
+              testing::AllOf(testing::HasSubstr("model '" + path + "'"),
+                             testing::HasSubstr("scale 0.00392157, zero point -128")));
 }
 
 TEST(OpenVino, FeedsPixelsAndReadsEightBitProbabilities) {
@@ -154,15 +253,17 @@ TEST(OpenVino, FeedsPixelsAndReadsEightBitProbabilities) {
 }
 
 TEST(OpenVino, FeedsPixelsLess128AndReadsEightBitLogits) {
-  const auto model = load(save_ir(ov::element::i8, {-1, 1, 4, 4}, [](const Node& input) {
-    const auto pixels = std::make_shared<op::Add>(
-        std::make_shared<op::Convert>(input, ov::element::f32), number(128));
-    const auto floats = std::make_shared<op::Multiply>(pixels, number(1 / 255.0F));
-    // 0 is the 8-bit number -28, the step 1/10.
-    return ov::OutputVector{
-        to_eight_bits(linear_over(floats, 16, 3), -10, 15.5F, -128, ov::element::i8)};
-  }));
-  EXPECT_EQ(model->input().output, Output::logits);
+  const auto model =
+      load(save_ir(ov::element::i8, {-1, 1, 4, 4},
+                   [](const Node& input) {
+                     const auto pixels = std::make_shared<op::Add>(
+                         std::make_shared<op::Convert>(input, ov::element::f32), number(128));
+                     const auto floats = std::make_shared<op::Multiply>(pixels, number(1 / 255.0F));
+                     // 0 is the 8-bit number -28, the step 1/10.
+                     return ov::OutputVector{to_eight_bits(linear_over(floats, 16, 3), -10, 15.5F,
+                                                           -128, ov::element::i8)};
+                   }),
+           logits_out());
   const Scores scores = model->predict(pictures(3, 4, 4, 1));
   for (int i = 0; i < 3; ++i) {
     auto logits = logits_of(floats_of(picture(4, 4, 1, i), Layout::nchw), 3);
@@ -183,11 +284,14 @@ TEST(OpenVino, AllowsForTheRoundingOfProbabilities) {
 }
 
 TEST(OpenVino, FeedsFloatsToHalfPrecision) {
-  const auto model = load(save_ir(ov::element::f16, {-1, 1, 4, 4}, [](const Node& input) {
-    const auto floats = std::make_shared<op::Convert>(input, ov::element::f32);
-    return ov::OutputVector{
-        std::make_shared<op::Convert>(linear_over(floats, 16, 3), ov::element::f16)};
-  }));
+  const auto model = load(save_ir(ov::element::f16, {-1, 1, 4, 4},
+                                  [](const Node& input) {
+                                    const auto floats =
+                                        std::make_shared<op::Convert>(input, ov::element::f32);
+                                    return ov::OutputVector{std::make_shared<op::Convert>(
+                                        linear_over(floats, 16, 3), ov::element::f16)};
+                                  }),
+                          logits_out());
   const auto logits = logits_of(floats_of(picture(4, 4, 1, 0), Layout::nchw), 3);
   expect_near(row_of(model->predict(pictures(1, 4, 4, 1)), 0), softmax_of(logits), 2e-3F);
 }

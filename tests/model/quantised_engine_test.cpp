@@ -77,8 +77,14 @@ TEST(QuantisedEngineTurn, NoTwoEnginesAtOnceAndThatOfOthersAfterwards) {
 TEST(QuantisedEngineTurn, ThoseOfOneEngineGoTogetherAndAnEmptyNameWaitsForNobody) {
   const std::string engine = quantised_engines().front();
   const QuantisedEngineTurn mine(engine);
-  std::thread([&] { const QuantisedEngineTurn together(engine); }).join();
+  std::string of_another;
+  std::thread([&] {
+    const QuantisedEngineTurn together(engine);
+    of_another = lower_case_engine();
+  }).join();
+  EXPECT_EQ(of_another, engine);
   const QuantisedEngineTurn none("");
+  EXPECT_EQ(lower_case_engine(), engine) << "it is still the turn of that one";
 }
 
 TEST(QuantisedModel, SaysUnderWhichEngineItRuns) {

@@ -4,8 +4,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <thread>
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
@@ -235,6 +237,98 @@ TEST(ServerFaults, TricklesWithoutAnEnd) {
     return true;
   };
   EXPECT_THAT(failure(there, trickle, server), HasSubstr("no answer within 0.3 s (1 attempt)"));
+}
+
+/// Answers every connection with `begin`, then with `again` over and over, whatever it is sent.
+class Flood {
+ public:
+  Flood(std::string begin, std::string again, std::chrono::milliseconds pause)
+      : socket_(listening(port_)), thread_([=] { serve(begin, again, pause); }) {}
+  ~Flood() {
+    stopping_ = true;
+    shutdown(socket_, SHUT_RDWR);
+    thread_.join();
+    close(socket_);
+  }
+
+  /// What an answer from it ends with.
+  std::string failure(double answer_seconds) const {
+    Server server;
+    server.url = "http://127.0.0.1:" + std::to_string(port_);
+    server.answer_seconds = answer_seconds;
+    server.retries = 0;
+    HttpClient client(server, "", std::make_shared<Standing>());
+    return message_of<ModelError>([&] { client.get("/v2"); });
+  }
+
+ private:
+  void serve(const std::string& begin, const std::string& again, std::chrono::milliseconds pause) {
+    while (!stopping_) {
+      const int connection = accept(socket_, nullptr, nullptr);
+      if (connection < 0) return;
+      const auto say = [&](const std::string& text) {
+        return send(connection, text.data(), text.size(), MSG_NOSIGNAL) > 0;
+      };
+      say(begin);
+      while (!stopping_ && say(again)) std::this_thread::sleep_for(pause);
+      close(connection);
+    }
+  }
+
+  int port_ = 0;
+  std::atomic<bool> stopping_{false};
+  int socket_;
+  std::thread thread_;
+};
+
+constexpr const char* head = "HTTP/1.1 200 OK\r\n";
+
+TEST(ServerFaults, OneDeadlineForAllOfAnAnswer) {
+  const std::chrono::milliseconds pause(20);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(Flood(head, "a", pause).failure(0.3), HasSubstr("no answer within 0.3 s"));
+  EXPECT_THAT(Flood(head, "A: b\r\n", pause).failure(0.3), HasSubstr("no answer within 0.3 s"));
+  EXPECT_THAT(Flood("", "HTTP/1.1 100 Continue\r\n\r\n", pause).failure(0.3),
+              HasSubstr("no answer within 0.3 s"));
+  EXPECT_THAT(
+      Flood(std::string(head) + "Transfer-Encoding: chunked\r\n\r\n", "0", pause).failure(0.3),
+      HasSubstr("no answer within 0.3 s"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
+TEST(ServerFaults, HeadersWithoutAnEnd) {
+  const std::chrono::milliseconds no_pause(0);
+  const std::string much(10000, 'a');
+  for (const auto& [begin, again] : std::vector<std::pair<std::string, std::string>>{
+           {head, much},
+           {head, "A: b\r\nC: d\r\n"},
+           {"", "HTTP/1.1 100 Continue\r\n\r\n"},
+           // A recursive std::regex of cpp-httplib judges this line.
+           {"HTTP/1.1 200 " + std::string(200'000, 'a') + "\r\n\r\n", " "}}) {
+    EXPECT_THAT(Flood(begin, again, no_pause).failure(60),
+                HasSubstr("headers of more than 256 KiB, or a line of more than 8192 bytes in "
+                          "them (1 attempt)"))
+        << begin.substr(0, 30);
+  }
+}
+
+TEST(ServerFaults, NeverWaitsLongerThanAMinute) {
+  Server server;
+  server.back_off_seconds = 50;
+  EXPECT_EQ(seconds_to_wait(server, 1, ""), 50);
+  EXPECT_EQ(seconds_to_wait(server, 100, ""), 60);
+}
+
+TEST(ServerFaults, SettingsBeyondTheirBounds) {
+  V2Server there;
+  const auto message = [&](void (*change)(Server&)) {
+    Server server = there.server();
+    change(server);
+    return message_of<ModelError>([&] { load_server(server, {}); });
+  };
+  EXPECT_THAT(message([](Server& s) { s.answer_seconds = 1e308; }), HasSubstr("at most 86400"));
+  EXPECT_THAT(message([](Server& s) { s.back_off_seconds = 61; }), HasSubstr("61 from 0 to 60"));
+  EXPECT_THAT(message([](Server& s) { s.retries = 101; }), HasSubstr("101 from 0 to 100"));
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ TEST(ServerModel, SaysWhatItIs) {
   EXPECT_EQ(model->info().backend, "server");
   EXPECT_EQ(model->info().runtime, "tests 1.2 sums");
   EXPECT_EQ(model->info().name, "linear at " + server.url);
-  EXPECT_EQ(model->info().sha256, "");
+  EXPECT_EQ(model->info().sha256.size(), 64U);  // of what is said of it
   EXPECT_EQ(model->info().path, "");
   EXPECT_EQ(model->info().server.url, server.url);
   EXPECT_EQ(model->input().size, (ImageSize{4, 4}));

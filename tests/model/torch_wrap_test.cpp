@@ -10,6 +10,7 @@
 #include "dflare/error.hpp"
 #include "dflare/torch.hpp"
 #include "model/scores_of.hpp"
+#include "support/decimal_comma.hpp"
 #include "support/message_of.hpp"
 
 namespace dflare {
@@ -93,6 +94,16 @@ TEST(WrapScriptModule, RefusesAModuleThatCannotBeSaved) {
   EXPECT_THAT(message_of<ModelError>([&] { wrap(module, "bound"); }),
               AllOf(HasSubstr("model 'bound'"), HasSubstr("cannot be copied by saving it"),
                     HasSubstr("wrap a function that calls it")));
+}
+
+TEST(WrapScriptModule, IsNotSavedWithDecimalCommas) {
+  torch::jit::Module module("Half");
+  module.define("\ndef forward(self, x):\n    return torch.flatten(x * 0.5, 1)\n");
+  EXPECT_NO_THROW(wrap(module, "half"));
+  const test::DecimalComma comma;
+  EXPECT_THAT(message_of<ModelError>([&] { wrap(module, "half"); }),
+              AllOf(HasSubstr("model 'half'"), HasSubstr("writes 1234.5 as '1.234,5'"),
+                    HasSubstr("std::locale::global(std::locale::classic())")));
 }
 
 TEST(WrapModule, AnswersInEvaluationModeWhateverTheModuleIsIn) {

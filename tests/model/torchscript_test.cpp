@@ -106,7 +106,8 @@ TEST(TorchScript, TakesProbabilitiesWhereTheSpecificationSaysSo) {
   const auto model = load(path, spec);
   const Scores scores = model->predict(pictures(3, 6, 6, 1));
   EXPECT_NEAR(scores.row(0)[0] + scores.row(0)[1] + scores.row(0)[2] + scores.row(0)[3], 1, 1e-5);
-  EXPECT_THAT(message_of<ModelError>([&] { load(path)->predict(pictures(3, 6, 6, 1)); }),
+  spec.output = Output::logits;
+  EXPECT_THAT(message_of<ModelError>([&] { load(path, spec)->predict(pictures(3, 6, 6, 1)); }),
               AllOf(HasSubstr(path), HasSubstr("set output: probabilities")));
 }
 
@@ -168,11 +169,33 @@ TEST(TorchScript, RefusesAnswersOfTheWrongShape) {
   test::save_wrong_shape(path, 10);
   EXPECT_THAT(predict_message(path),
               AllOf(HasSubstr(path), HasSubstr("answered a tensor of shape 4 x 10 x 1 x 1"),
-                    HasSubstr("expected images x classes = 4 x N")));
+                    HasSubstr("expected images x classes = 4 x N"), HasSubstr("flatten(1)")));
   EXPECT_THAT(predict_message(file_of("    return torch.mean(x)")), HasSubstr("of shape ()"));
-  EXPECT_THAT(predict_message(file_of("    return torch.flatten(x)")), HasSubstr("of shape 64"));
-  EXPECT_THAT(predict_message(file_of("    return torch.flatten(x, 1)[:, :1]")),
-              HasSubstr("answered 4 x 1 scores"));
+  EXPECT_THAT(predict_message(file_of("    return torch.flatten(x)")),
+              AllOf(HasSubstr("of shape 64"), HasSubstr("N x 1 (unsqueeze(1))")));
+}
+
+TEST(TorchScript, RefusesLabels) {
+  const std::string scores = "torch.flatten(x, 1)";
+  for (const std::string& answer :
+       {"torch.argmax(" + scores + ", 1)", "torch.argmax(" + scores + ", 1, True).float()",
+        "torch.max(" + scores + ", 1)[1]", "torch.topk(" + scores + ", 1)[1].float()"}) {
+    const std::string path = file_of("    return " + answer);
+    EXPECT_THAT(message_of<ModelError>([&] { load(path); }),
+                AllOf(HasSubstr(path), HasSubstr("returns labels"), HasSubstr("not labels")))
+        << answer;
+  }
+  EXPECT_NO_THROW(load(file_of("    return torch.max(" + scores + ", 1)[0].unsqueeze(1)")));
+}
+
+TEST(TorchScript, OneScoreIsServedAsTwoClasses) {
+  const auto model = load(file_of("    return torch.flatten(x, 1)[:, :1] - 2"));
+  const Scores scores = model->predict(pictures(4, 4, 4, 1));
+  ASSERT_EQ(scores.classes(), 2);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_FLOAT_EQ(scores.row(i)[0] + scores.row(i)[1], 1);
+    EXPECT_LT(scores.row(i)[1], 0.5F);
+  }
 }
 
 TEST(TorchScript, RefusesAnswersThatAreNoTensorOfScores) {
@@ -180,6 +203,9 @@ TEST(TorchScript, RefusesAnswersThatAreNoTensorOfScores) {
               AllOf(HasSubstr("answered a Tuple, expected one tensor"), HasSubstr("4 x N")));
   EXPECT_THAT(predict_message(file_of("    return torch.flatten(x, 1).long()")),
               AllOf(HasSubstr("answered a tensor of type Long"), HasSubstr("floating-point")));
+  EXPECT_THAT(predict_message(file_of("    return torch.flatten(x, 1).to(1)")),
+              AllOf(HasSubstr("a tensor of type Char"), HasSubstr("dequantised"),
+                    Not(HasSubstr("labels"))));
 }
 
 TEST(TorchScript, LeavesNonFiniteScoresNonFinite) {
@@ -209,6 +235,18 @@ TEST(TorchScript, SaysInOneLineWhatLibTorchRaised) {
   test::save_linear(path, 3, 5, 5, 3);
   EXPECT_THAT(predict_message(path),
               AllOf(HasSubstr(path), HasSubstr("(4x16 and 75x3)"), Not(HasSubstr("\n"))));
+}
+
+TEST(TorchScript, SaysWhatToDoAboutOtherTypes) {
+  EXPECT_THAT(predict_message(file_of("    w = torch.ones([16, 3]).double()\n"
+                                      "    return torch.matmul(torch.flatten(x, 1), w)")),
+              AllOf(HasSubstr("; dflare feeds float32, and its weights are of another type"),
+                    Not(HasSubstr("\n")), Not(HasSubstr("Traceback"))));
+#if TORCH_VERSION_MAJOR < 2  // which has no softmax of halves on a CPU; later ones have
+  EXPECT_THAT(predict_message(file_of("    return torch.softmax(torch.flatten(x, 1).half(), 1)")),
+              AllOf(HasSubstr("not implemented for 'Half'; fp16 (Half) has few CPU kernels"),
+                    HasSubstr("set device: cuda")));
+#endif
 }
 
 TEST(TorchScript, RefusesAModuleWithoutForward) {

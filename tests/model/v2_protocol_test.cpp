@@ -121,7 +121,7 @@ TEST(V2Answer, WhatCannotBeRead) {
   const std::string deep(1000000, '[');
   const std::string wrong = R"({"outputs":[{"name":"out","datatype":"FP32","shape":)" + deep +
                             std::string(deep.size(), ']') + "}]}";
-  EXPECT_THAT(message(wrong), HasSubstr("a tensor of shape of type array"));
+  EXPECT_THAT(message(wrong), HasSubstr("nested deeper than 64 levels"));
   EXPECT_THAT(message(output(R"("data":[1,2,3])")),
               HasSubstr("answered 3 scores in a tensor of 2 x 2"));
   EXPECT_THAT(message(output(R"("parameters":[])")), HasSubstr("no array of data"));
@@ -147,6 +147,23 @@ TEST(V2Metadata, OfAServer) {
   EXPECT_THAT(
       message_of<ModelError>([] { read_server("ok"); }),
       HasSubstr("says of itself is no JSON object; expected a server of the open inference"));
+}
+
+TEST(V2Metadata, IdentifyAModelByWhatIsSaidOfIt) {
+  const auto identity = [](const std::string& body, bool version_chosen = false) {
+    return identity_of(read_model(body), version_chosen);
+  };
+  const std::string one = R"({"platform":"onnx","versions":["1"]})";
+  const std::string two = R"({"platform":"onnx","versions":["1","2"]})";
+  EXPECT_EQ(identity(one).size(), 64U);
+  EXPECT_EQ(identity(one), identity(R"({"versions":["1"],"x":1,"platform":"onnx"})"));
+  EXPECT_NE(identity(one), identity(two));
+  EXPECT_EQ(identity(one, true), identity(two, true));
+  EXPECT_NE(identity(one, true), identity(R"({"platform":"torch","versions":["1"]})", true));
+  const auto shaped = [&](const std::string& shape) {
+    return identity(R"({"inputs":[{"name":"x","datatype":"FP32","shape":)" + shape + "}]}");
+  };
+  EXPECT_NE(shaped("[-1,3,8,8]"), shaped("[-1,3,9,9]"));
 }
 
 TEST(V2Metadata, OfAModel) {

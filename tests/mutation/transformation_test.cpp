@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <limits>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "dflare/error.hpp"
 #include "mutation/dither.hpp"
 #include "support/images.hpp"
+#include "support/numbers.hpp"
 
 namespace dflare {
 namespace {
@@ -233,7 +235,7 @@ Transformation everything() {
 
 TEST(Transformation, IsMadeAgainFromItsPrintedParameters) {
   const auto printed = [](double value) {
-    return std::strtod(fmt::format("{}", value).c_str(), nullptr);
+    return number_in<double>(fmt::format("{}", value)).value();
   };
   const Transformation t = everything();
   Transformation again;
@@ -306,6 +308,21 @@ TEST(Transformation, SaysLargeAndSmallChangesInPlainNumbers) {
   Transformation t;
   t.scale = 1.0042;
   EXPECT_EQ(t.text(), "scaled 1.004");
+}
+
+TEST(Transformation, RefusesWhatNoImageCanBeReadAt) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Image image(8, 8, CV_8UC1, cv::Scalar(20));
+  for (double Transformation::*parameter :
+       {&Transformation::rotate, &Transformation::right, &Transformation::down,
+        &Transformation::scale, &Transformation::shear, &Transformation::contrast,
+        &Transformation::brightness}) {
+    for (const double value : {1e308, -1e308, nan}) {
+      Transformation t;
+      t.*parameter = value;
+      EXPECT_THROW(t.apply(image), ConfigError) << value;
+    }
+  }
 }
 
 }  // namespace

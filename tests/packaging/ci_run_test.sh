@@ -44,20 +44,22 @@ expect_run() {
   [ "$(tail -n 1 output)" = "$2" ] || fail "expected the last line to be '$2': $(cat output)"
 }
 script install-deps ''
+script fuzz 'echo "fuzz $*"'
 script demo 'echo "CI is $CI"; touch demo_ran'
 mkdir tools
 program tools/ctest 'echo "$*" >deb_tested'
 
 results 0 0 0 run
-expect_run 0 "4 passed, 0 failed"
+expect_run 0 "5 passed, 0 failed"
 expect_output "CI is true"
 expect_output "first with --with all"
 grep -q '^with --libtorch 2\.[0-9.]* --with openvino,executorch$' output || fail "$(cat output)"
 [ "$(cat project/deb_tested)" = "--test-dir build --no-tests=error --output-on-failure -R ^packaging\.deb\$" ] || fail "$(cat project/deb_tested)"
 expect_output "LEFT OUT: the tests with LibTorch 2."
+expect_output "fuzz --seconds 30"
 
 results 0 0 1 notrun
-expect_run 0 "3 passed, 0 failed"
+expect_run 0 "4 passed, 0 failed"
 mkdir -p data_is_here/data
 for with in DFLARE_REQUIRE_DATA=1 "DFLARE_DATA=$work/data_is_here"; do
   expect_run 1 "2 passed, 1 failed" "$with"
@@ -65,7 +67,7 @@ for with in DFLARE_REQUIRE_DATA=1 "DFLARE_DATA=$work/data_is_here"; do
 done
 # A test may say that a runtime is left out; not that one is which is there.
 results 0 0 1 notrun "DFLARE_PYTHON_LITERT is empty"
-expect_run 0 "3 passed, 0 failed" DFLARE_REQUIRE_DATA=1
+expect_run 0 "4 passed, 0 failed" DFLARE_REQUIRE_DATA=1
 for why in "DFLARE_PYTHON_MLSERVER is empty" "OTHER is empty" "no data"; do
   results 0 0 1 notrun "$why"
   expect_run 1 "2 passed, 1 failed" DFLARE_REQUIRE_DATA=1
@@ -83,15 +85,17 @@ printf '\ttests=\"3\"\n\tfailures=\"%s\"\n\tdisabled=\"0\"\n\tskipped=\"0\"\n' \
 [ -z \$second ] || exit $1"
 }
 with_second 0
-expect_run 0 "7 passed, 0 failed"
+expect_run 0 "8 passed, 0 failed"
 with_second 1
-expect_run 1 "-3 passed, 10 failed"
+expect_run 1 "-2 passed, 10 failed"
 
 results 1 1 0 fail
 expect_run 1 "2 passed, 1 failed"
 [ ! -e project/demo_ran ] || fail "the demo ran though tests failed"
 
 results 0 0 0 run
+script fuzz 'exit 1'
+expect_run 1 "4 passed, 1 failed"
 program tools/ctest 'echo "no package"; exit 8'
 expect_run 1 "3 passed, 1 failed"
 expect_output "Testing the .deb ... FAILED"

@@ -14,8 +14,8 @@ success() {
   program project/scripts/install-deps.sh ''
   program $quickstart/make_models ''
   program $quickstart/digits_test 'for test in Weights8Bit Weights4Bit Pruned50; do
-  mkdir -p "dflare/Digits.$test/3"
-  touch "dflare/Digits.$test/3/mutant.png"
+  mkdir -p "dflare-findings/Digits.$test/3"
+  touch "dflare-findings/Digits.$test/3/mutant.png"
   printf "[ RUN      ] Digits.$test\nReplay the first:  dflare-test --dflare_replay=of_$test\n[  FAILED  ] Digits.$test\n"
 done
 exit 1'
@@ -73,7 +73,7 @@ demo 0
 expect_output "models/lenet5_prune50.pt 0 of 300 seed inputs lead to a clear deviation"
 
 success
-sed -i 's/^exit 1$/mkdir dflare\/Digits.Pruned50\/4; touch dflare\/Digits.Pruned50\/4\/mutant.png; exit 1/' $quickstart/digits_test
+sed -i 's/^exit 1$/mkdir dflare-findings\/Digits.Pruned50\/4; touch dflare-findings\/Digits.Pruned50\/4\/mutant.png; exit 1/' $quickstart/digits_test
 demo 1
 expect_output "Digits.Pruned50 found 2 deviations, but pruned_50 of digits.yaml 1; expected as many"
 

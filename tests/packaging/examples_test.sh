@@ -13,5 +13,5 @@ for example in "$source"/examples/*/CMakeLists.txt; do
   name=$(basename "$(dirname "$example")")
   [ "$name" = quickstart ] || grep -q "add_test" "examples/$name/CTestTestfile.cmake" || fail "$name has no test"
 done
-[ -s examples/parameterised/dflare/pairs_yaml/results.shard_2_of_2.json ] || fail "the manifest was not tested: $(cat output)"
+[ -s examples/parameterised/dflare-findings/pairs_yaml/results.shard_2_of_2.json ] || fail "the manifest was not tested: $(cat output)"
 finish

@@ -34,7 +34,7 @@ install_deps 0 --for demo
 grep -q 'install --no-install-recommends cmake$' calls || fail "$(cat calls)"
 
 install_deps 1 --for fun
-expect_output "--for fun: expected build, demo, libtorch, runtimes or test"
+expect_output "--for fun: expected build, demo, libtorch, runtimes, test or fuzz"
 install_deps 1 cmake
 expect_output "unknown arguments: cmake"
 

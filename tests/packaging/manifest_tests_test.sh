@@ -58,14 +58,14 @@ processors() {
   grep -q "PROCESSORS \"$1\"" tested/CTestTestfile.cmake || fail "not $1 processors in $(cat tested/CTestTestfile.cmake)"
 }
 manifest=$work/project/pairs.yaml
-out=$work/tested/dflare/a
+out=$work/tested/dflare-findings/a
 calls 'NAME a MANIFEST pairs.yaml' \
   "none of none: $manifest --dflare_out=$out --dflare_json=$out/results.json --gtest_output=xml:$out/junit.xml"
 processors "[1-9][0-9]*"
 out=$work/tested/there
 calls 'NAME a MANIFEST pairs.yaml OUT there ARGS --dflare_queries=5 "--gtest_filter=A.*;B.*"' \
   "none of none: $manifest --dflare_out=$out --dflare_json=$out/results.json --gtest_output=xml:$out/junit.xml --dflare_queries=5 --gtest_filter=A.*;B.*"
-out=$work/tested/dflare/a
+out=$work/tested/dflare-findings/a
 calls 'NAME a MANIFEST pairs.yaml SHARDS 2 LABELS slow models' \
   "0 of 2: $manifest --dflare_out=$out --dflare_json=$out/results.json --dflare_workers=1 --gtest_output=xml:$out/junit.shard_1_of_2.xml
 1 of 2: $manifest --dflare_out=$out --dflare_json=$out/results.json --dflare_workers=1 --gtest_output=xml:$out/junit.shard_2_of_2.xml" \

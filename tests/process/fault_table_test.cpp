@@ -154,19 +154,20 @@ TEST_F(FaultTable, ExitAtStartIsAPairThatCouldNotBeTested) {
   EXPECT_GE(found("Sound").size(), 6U);
 }
 
-TEST_F(FaultTable, FailingAlwaysIsAnErrorOfEverySeed) {
+TEST_F(FaultTable, FailingAlwaysIsOneErrorOfThePair) {
   const Ended ended = run_child("killed, --always", "answer_seconds: 60");
-  EXPECT_EQ(ended.status, 1) << ended.output;
+  EXPECT_EQ(ended.status, 2) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("Faulty could not be tested: "));
   EXPECT_THAT(ended.output, HasSubstr("SIGKILL"));
   EXPECT_GE(found("Sound").size(), 6U);
-  EXPECT_TRUE(found("Faulty").empty());
+  EXPECT_FALSE(boost::filesystem::exists(path("out/Faulty")));
 }
 
 TEST_F(FaultTable, FindingsOfProcessesReplay) {
   run_child("none", "answer_seconds: 60");
   ASSERT_FALSE(found("Sound").empty());
   const std::string finding = path("out/Sound/" + found("Sound").begin()->first);
-  const Ended ended = run("--dflare_replay=" + finding);
+  const Ended ended = run("m.yaml --dflare_replay=" + finding);
   EXPECT_EQ(ended.status, 1) << ended.output;
   EXPECT_THAT(ended.output, AllOf(HasSubstr("faulty_child.py"), Not(HasSubstr("warning"))));
 }
@@ -208,7 +209,7 @@ TEST_F(IsolatedFaults, FindingsReplayIsolated) {
   run_isolated("a.pt", "answer_seconds: 60");
   ASSERT_FALSE(found("Faulty").empty());
   const std::string replay =
-      "--dflare_replay=" + path("out/Faulty/" + found("Faulty").begin()->first);
+      "m.yaml --dflare_replay=" + path("out/Faulty/" + found("Faulty").begin()->first);
   const Ended ended = run(replay);
   EXPECT_EQ(ended.status, 1) << ended.output;
   EXPECT_THAT(ended.output, Not(HasSubstr("warning")));
@@ -254,6 +255,42 @@ TEST_F(FaultTable, HangingProcessesEndWithDflare) {
         "dflare: 1\npairs:\n  - {name: Hangs, seeds: twelve, original: a.pt, compressed: {" +
             child("hangs, '" + path("word") + "', --always") + "}, input: {channels: 1}}\n");
   kill_in_the_middle(folder_, path("word"));
+}
+
+TEST_F(FaultTable, ProcessesThatReadNothingEndWithDflareAndSoDoTheirs) {
+  write("m.yaml",
+        "dflare: 1\npairs:\n  - {name: Deaf, seeds: twelve, original: a.pt, compressed: {" +
+            child("deaf, '" + path("word") + "'") + "}, input: {channels: 1}}\n");
+  kill_in_the_middle(folder_, path("word"));
+}
+
+TEST_F(FaultTable, AnInterruptDoesNotWaitForASilentProcess) {
+  write("m.yaml",
+        "dflare: 1\npairs:\n  - {name: Silent, seeds: twelve, original: a.pt, compressed: {" +
+            child("hangs at start, '" + path("word") + "'") +
+            ", limits: {start_seconds: 3000}}, input: {channels: 1}}\n");
+  const pid_t parent = ::fork();
+  if (parent == 0) {
+    if (::chdir(folder_.c_str()) != 0 || std::freopen("log", "w", stdout) == nullptr) ::_exit(1);
+    ::dup2(1, 2);
+    ::execl(DFLARE_TEST_PROGRAM, "dflare-test", "m.yaml", "--dflare_out=out", nullptr);
+    ::_exit(1);
+  }
+  for (int i = 0; i < 600 && programs_with(path("word")) == 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  ::kill(parent, SIGINT);
+  int status = 0;
+  ::waitpid(parent, &status, 0);  // for ever, were it to wait
+  EXPECT_EQ(WEXITSTATUS(status), 2);
+  EXPECT_THAT(read_file(path("log")), HasSubstr("had not said hello when dflare was interrupted"));
+  EXPECT_EQ(programs_with(path("word")), 0);
+}
+
+TEST_F(FaultTable, EscapeCodesOfAProcessDoNotReachTheTerminal) {
+  const Ended ended = run_child("colours", "answer_seconds: 60");
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_THAT(ended.output, HasSubstr("it printed last: '\\x1b[31mno"));
+  EXPECT_THAT(ended.output, Not(HasSubstr("\x1b[31m")));
 }
 
 TEST_F(IsolatedFaults, HangingHostsEndWithDflare) {

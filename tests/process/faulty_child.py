@@ -8,6 +8,8 @@
 """
 import os
 import signal
+import socket
+import subprocess
 import sys
 import time
 
@@ -106,6 +108,29 @@ def predict(batch):
 
 if fault == "closes":
     dflare_serve._end_with_dflare = lambda: None
+elif fault == "deaf":
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)", state])
+    stop()
+elif fault == "colours":
+    print("\x1b[31mno \x9b weights\x07", file=sys.stderr)
+    sys.exit(4)
+elif fault == "tries":
+    file, port = state.split(":")
+
+    def set_kernel():
+        with open("/proc/sys/vm/swappiness", "r+") as setting:
+            setting.write(setting.read())
+
+    done = []
+    attempts = {"file": lambda: open(file, "w").close(), "network": lambda: socket.create_connection(("127.0.0.1", int(port))).close(),
+                "kernel": set_kernel}
+    for name, attempt in attempts.items():
+        try:
+            attempt()
+            done.append(name)
+        except OSError:
+            pass
+    hello["runtime"] = "did: " + ", ".join(done)
 elif fault == "exits at start":
     print("no such weights", file=sys.stderr)
     sys.exit(4)
@@ -131,6 +156,8 @@ elif fault == "changes" and is_later_child():
     hello["runtime"] = "Faulty 1.1"
 elif fault == "float":
     hello.update(element="float32", layout="nchw")
+elif fault == "quantised":
+    hello.update(scale=1 / 255, zero_point=0)
 elif fault == "silent":
     hello = {"runtime": "Faulty 1.0", "element": "uint8"}
 elif fault == "two at once":

@@ -100,8 +100,11 @@ TEST_F(Isolation, FilesOfOtherFormatsToo) {
 
 TEST_F(Isolation, OutputThatIsWronglyDeclaredIsNoticed) {
   test::save_probabilities(path("p.pt"), 1, 8, 8, 4);
-  EXPECT_THAT(message_of<ModelError>([&] { load(path("p.pt"), isolated())->predict(flat(1)); }),
-              HasSubstr("set output: probabilities"));
+  LoadOptions options = grey8();
+  options.input.output = Output::logits;
+  EXPECT_THAT(
+      message_of<ModelError>([&] { load(path("p.pt"), isolated(options))->predict(flat(1)); }),
+      HasSubstr("set output: probabilities"));
 }
 
 TEST_F(Isolation, SaysWhatItIs) {

@@ -1,14 +1,22 @@
 // A model in a process of its own: what it is fed, what it answers, and what is said of it.
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <boost/filesystem/operations.hpp>
 #include <cmath>
 #include <limits>
 
 #include "dflare/error.hpp"
+#include "model/process/sandbox.hpp"
 #include "model/scores_of.hpp"
 #include "process/served.hpp"
+#include "support/descriptor.hpp"
+#include "support/files.hpp"
+#include "support/images.hpp"
 #include "support/message_of.hpp"
 
 namespace dflare {
@@ -66,6 +74,42 @@ TEST_F(Process, SaysWhatItIs) {
   EXPECT_EQ(model->input().size, (ImageSize{8, 8}));
   EXPECT_EQ(model->input().layout, Layout::nhwc);
   EXPECT_FALSE(model->has_gradients());
+}
+
+TEST_F(Process, IsIdentifiedByTheFilesThatItsCommandNames) {
+  const std::string folder = test::fresh_folder();
+  const auto identity = [&](const std::string& weights) {
+    write_atomically(folder + "/weights.bin", weights);
+    Command command = test::faulty_child({"none", "--weights=weights.bin"});
+    command.folder = folder;
+    LoadOptions options;
+    options.input.channels = 1;
+    return load_process(command, options)->info();
+  };
+  const ModelInfo info = identity("a");
+  EXPECT_THAT(info.files, testing::Contains(testing::EndsWith("/faulty_child.py")));
+  EXPECT_THAT(info.files, testing::Contains(folder + "/weights.bin"));
+  EXPECT_EQ(info.sha256.size(), 64U);
+  EXPECT_EQ(identity("a").sha256, info.sha256);
+  EXPECT_NE(identity("b").sha256, info.sha256);
+}
+
+TEST_F(Process, FedWithNumbersByTheScaleThatItSays) {
+  LoadOptions options;
+  options.input.mean = {0.2F};
+  const auto model = faulty({"quantised"}, options);
+  Image image = plain(), darker = plain();
+  for (int i = 0; i < 64; ++i)
+    darker.data[i] = static_cast<unsigned char>(std::max(0, image.data[i] - 51));
+  EXPECT_EQ(scores_of(*model, ImageBatch({image, image})),
+            scores_of(*faulty({"none"}), ImageBatch({darker, darker})));
+}
+
+TEST_F(Process, ScaleThatDoesNotFitIsRefused) {
+  LoadOptions options;
+  options.input.high = 255;
+  EXPECT_THAT(message_of<ModelError>([&] { faulty({"quantised"}, options); }),
+              AllOf(HasSubstr("faulty_child.py"), HasSubstr("scale 0.00392157, zero point 0")));
 }
 
 TEST_F(Process, BatchesOfAnySizeOneAfterTheOther) {
@@ -184,6 +228,48 @@ TEST(ProcessErrors, LimitsThatMakeNoSense) {
               HasSubstr("limits answer_seconds: nan"));
   EXPECT_THAT(message_of<ConfigError>([&] { load_process(command, memory); }),
               HasSubstr("limits memory_mib: -1"));
+}
+
+/// Somebody who listens on this machine.
+class Listener {
+ public:
+  Listener() {
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const any = reinterpret_cast<sockaddr*>(&address);
+    EXPECT_EQ(::bind(socket_.number(), any, size), 0);
+    EXPECT_EQ(::listen(socket_.number(), 5), 0);
+    EXPECT_EQ(::getsockname(socket_.number(), any, &size), 0);
+    port = ntohs(address.sin_port);
+  }
+  int port = 0;
+
+ private:
+  Descriptor socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+};
+
+TEST_F(Process, SandboxedItHasNoNetworkAndCannotWrite) {
+  try {
+    sandboxed({{"true"}, ""});
+  } catch (const ModelError& none) {
+    GTEST_SKIP() << none.what();
+  }
+  const Listener listener;
+  const std::string file = test::fresh_folder() + "/written";
+  const std::vector<std::string> tries = {"tries", file + ":" + std::to_string(listener.port)};
+  LoadOptions options;
+  options.sandbox = true;
+  const auto boxed = faulty(tries, options);
+  EXPECT_EQ(boxed->info().runtime, "did: ");
+  EXPECT_FALSE(boost::filesystem::exists(file));
+  EXPECT_TRUE(boxed->info().sandboxed);
+  EXPECT_EQ(boxed->info().process.words.front(), DFLARE_TEST_PYTHON);
+  const auto free = faulty(tries);
+  EXPECT_EQ(free->info().runtime,
+            std::string("did: file, network") + (::geteuid() == 0 ? ", kernel" : ""));
+  EXPECT_EQ(scores_of(*boxed, plains(3)), scores_of(*free, plains(3)));
 }
 
 }  // namespace

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <fstream>
 
+#include "dflare/error.hpp"
 #include "dflare/model.hpp"
 #include "dflare/seeds.hpp"
 #include "support/images.hpp"
+#include "support/message_of.hpp"
 
 namespace dflare {
 namespace {
@@ -84,6 +86,34 @@ TEST_F(RealRuntimes, LiteRtRecognisesPhotographs) {
   EXPECT_THAT(named(0), HasSubstr("hotdog"));
   EXPECT_THAT(named(1), HasSubstr("dragonfly"));
   EXPECT_THAT(named(2), HasSubstr("military uniform"));
+}
+
+// MLPerf Tiny's network, whose 8-bit input stands for 0 to 255, as a float and as an int8 file.
+TEST_F(RealRuntimes, LiteRtIsFedTheNumbersThatItsFileStates) {
+  const std::string python = DFLARE_PYTHON_LITERT;
+  if (python.empty()) GTEST_SKIP() << "needs DFLARE_PYTHON_LITERT, a Python with ai-edge-litert";
+  InputSpec pixels, scaled;
+  pixels.high = 255;
+  scaled.mean = {0};  // 0 to 1, which is not what the file was made for
+  ImageBatch batch;
+  const SeedSet seeds =
+      SeedSet::cifar10(test::data_folder() + "/data/cifar10/test_batch.bin").take(40);
+  for (std::size_t i = 0; i < seeds.size(); ++i) batch.add(seeds.load(i).image);
+  const auto scores_of = [&](const std::string& file, const InputSpec& input) {
+    return served(python, "litert_model.py", model(file), input)->predict(batch);
+  };
+  const Scores floats = scores_of("cifar10_mlperf_resnet8.tflite", pixels);
+  const Scores numbers = scores_of("cifar10_mlperf_resnet8_int8.tflite", pixels);
+  const Scores unsaid = scores_of("cifar10_mlperf_resnet8_int8.tflite", {});
+  int alike = 0;
+  for (int i = 0; i < floats.rows(); ++i) {
+    alike += label(floats, i) == label(numbers, i);
+    EXPECT_TRUE(std::equal(numbers.row(i), numbers.row(i) + 10, unsaid.row(i))) << i;
+  }
+  EXPECT_GE(alike, 37);
+  EXPECT_THAT(test::message_of<ModelError>(
+                  [&] { scores_of("cifar10_mlperf_resnet8_int8.tflite", scaled); }),
+              HasSubstr("scale 1, zero point -128"));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 
 #include "dflare/image.hpp"
 #include "dflare/repair.hpp"
-#include "settings_rows.hpp"
+#include "setup/settings_rows.hpp"
 #include "support/files.hpp"
 #include "support/images.hpp"
 #include "support/message_of.hpp"
@@ -113,7 +113,7 @@ train:
   batch_norm: train
   rng_seed: 9
 retest: {first_queries: 1, worst_queries: 2, everyday_queries: 3, dflare_queries: 0}
-gates: {min_repaired: 0.6, min_repaired_first: 0.1, max_accuracy_drop: 0.01, min_agreement: 0.9, max_worst_margin: 0.8}
+gates: {min_repaired: 0.6, min_repaired_first: 0.1, max_accuracy_drop: 0.01, min_agreement: 0.9, max_worst_regret: 0.7, max_worst_margin: 0.8}
 out: o
 repaired: b.pt
 overwrite_input: true
@@ -170,6 +170,7 @@ input: {channels: 1, mean: 0.5}
   EXPECT_EQ(settings.gates.min_repaired_first, 0.1);
   EXPECT_EQ(settings.gates.max_accuracy_drop, 0.01);
   EXPECT_EQ(settings.gates.min_agreement, 0.9);
+  EXPECT_EQ(settings.gates.max_worst_regret, 0.7);
   EXPECT_EQ(settings.gates.max_worst_margin, 0.8);
   EXPECT_EQ(settings.out, folder_ + "/o");
   EXPECT_EQ(settings.repaired, folder_ + "/b.pt");
@@ -249,7 +250,7 @@ class RepairConfigMistakes : public RepairConfig, public ::testing::WithParamInt
         {"OptionOfTheTool", with("search: {workers: 5}"),
          "r.yaml:7: search.workers: is no option of this search; leave it out"},
         {"SearchCriterion", with("search:\n  queries: 9\n  criterion: margin >= 0.2"),
-         "r.yaml:9: search.criterion: 'margin >= 0.2'; expected label: a triggering input is"},
+         "r.yaml:9: search.criterion: 'margin >= 0.2'; expected regret >= a number, or label: a"},
         {"SearchOptions", with("search: {queries: 0}"), "r.yaml:7: search: option queries: 0"},
         {"BadWord", with("kind: {approach: weight}"),
          "r.yaml:7: kind.approach: 'weight' makes no sense; expected auto | weights | corrector"},
@@ -267,6 +268,8 @@ class RepairConfigMistakes : public RepairConfig, public ::testing::WithParamInt
         {"OverCompressed", with("repaired: b.pt"),
          "/b.pt' is the compressed model's own file; expected another file, or set "
          "overwrite_input: true"},
+        {"LongerThanANameMayBe", with("repaired: " + std::string(300, 'x')),
+         "': File name too long"},
         {"OverOriginal", with("overwrite_input: true\nrepaired: a.pt"),
          "/a.pt' is the original's file, which is never written; expected another file"},
     };
@@ -282,6 +285,18 @@ TEST_P(RepairConfigMistakes, AreErrorsThatNameTheirPlace) {
 INSTANTIATE_TEST_SUITE_P(All, RepairConfigMistakes,
                          ::testing::ValuesIn(RepairConfigMistakes::all()),
                          [](const auto& mistake) { return mistake.param.name; });
+
+TEST_F(RepairConfig, IsOneDocument) {
+  EXPECT_THAT(error_of(std::string(least) + "---\nout: elsewhere\n"),
+              HasSubstr("r.yaml:8: a second YAML document begins here (after '---', '...' or the "
+                        "end of the first); a configuration is one document"));
+}
+
+TEST_F(RepairConfig, MergeKeysAreNotRead) {
+  EXPECT_THAT(error_of(std::string(least) + "search: {<<: {queries: 5}}\n"),
+              HasSubstr("r.yaml:7: search.<<: merge keys are not read: use defaults, in a "
+                        "manifest, or write the keys out"));
+}
 
 TEST_F(RepairConfig, AllMistakesAreListedInTheirOrder) {
   const std::string error = error_of(

@@ -120,9 +120,26 @@ TEST(Corrector, OfProbabilities) {
   EXPECT_TRUE(at::allclose(sums, at::ones_like(sums)));
 }
 
+TEST(Corrector, OfASigmoidForEachClass) {
+  Case c = small(Output::logits);
+  c.input.output = Output::sigmoid;
+  torch::jit::Module sigmoid("Sigmoid");
+  sigmoid.register_module("model", torch::jit::load(c.path));
+  sigmoid.define(R"(
+    def forward(self, x):
+        return torch.sigmoid(self.model.forward(x))
+)");
+  sigmoid.save(c.path);
+  check(c);
+  const at::Tensor answers = c.corrector()->forward(c.tensor(), true);
+  EXPECT_GE(answers.min().item<double>(), 0);
+  EXPECT_LE(answers.max().item<double>(), 1);
+}
+
 TEST(Corrector, OfAnInt8Model) {
   if (data_folder().empty()) GTEST_SKIP() << "needs DFLARE_DATA";
   Case c{data_folder() + "/models/mnist_lenet5_int8.pt", {}, batch_of(28)};
+  c.input.output = Output::logits;
   check(c);
 }
 

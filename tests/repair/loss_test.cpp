@@ -112,7 +112,7 @@ TEST(Loss, LogitsOfClassesWithoutAKnownLogarithmStayOut) {
 
 TEST(Loss, SaturatedTargetsGiveFiniteLossesAndGradients) {
   const Targets targets = targets_of({{1, 0, 0}});
-  for (const Output output : {Output::logits, Output::probabilities}) {
+  for (const Output output : {Output::logits, Output::probabilities, Output::sigmoid}) {
     const at::Tensor answers = matrix({{0, 1, 0}}).set_requires_grad(true);
     const at::Tensor loss = loss_of(answers, output, targets, Loss{});
     EXPECT_TRUE(std::isfinite(loss.item<double>()));
@@ -164,7 +164,7 @@ TEST(Loss, GradientAgreesWithFiniteDifferences) {
   loss.temperature = 2;
   loss.focal = 1;
   loss.label = 0.4;
-  for (const Output output : {Output::logits, Output::probabilities}) {
+  for (const Output output : {Output::logits, Output::probabilities, Output::sigmoid}) {
     const Rows rows = output == Output::logits ? Rows{{0.3, -1, 2}, {1, 0.5, -0.7}} : Rows{q1, q2};
     const at::Tensor answers = matrix(rows, at::kDouble).set_requires_grad(true);
     const at::Tensor gradient =
@@ -185,11 +185,41 @@ TEST(Loss, GradientAgreesWithFiniteDifferences) {
   }
 }
 
+double of_two(double p, double q) {
+  return divergence({p, 1 - p}, {q, 1 - q});
+}
+
+/// Shares of each class by itself, which do not add up to 1.
+const std::vector<double> s1 = {0.9, 0.8, 0.1}, t1 = {0.7, 0.6, 0.2};
+
+TEST(Loss, OfASigmoidForEachClassIsTheSumOverTheClasses) {
+  const double expected = of_two(0.9, 0.7) + of_two(0.8, 0.6) + of_two(0.1, 0.2);
+  EXPECT_NEAR(value({t1}, Output::sigmoid, targets_of({s1}), only(&Loss::divergence)), expected,
+              1e-6);
+  EXPECT_NEAR(value({s1}, Output::sigmoid, targets_of({s1}), Loss{}), 0, 1e-6);
+  // The level of all scores together counts, which it does not for a softmax.
+  EXPECT_GT(value({{0.45, 0.4, 0.05}}, Output::sigmoid, targets_of({s1}), Loss{}), 0.1);
+}
+
+TEST(Loss, OfASigmoidForEachClassHasLabelAndFocal) {
+  const double cross_entropy = -std::log(1 - 0.7) - std::log(0.6) - std::log(1 - 0.2);
+  EXPECT_NEAR(value({t1}, Output::sigmoid, targets_of({s1}, {1}), only(&Loss::label)),
+              cross_entropy, 1e-5);
+  EXPECT_NEAR(value({t1}, Output::sigmoid, targets_of({s1}), only(&Loss::label)), 0, 1e-6);
+  Loss loss = only(&Loss::divergence);
+  const double plain = value({t1}, Output::sigmoid, targets_of({s1}, {0}), loss);
+  loss.focal = 2;
+  EXPECT_NEAR(value({t1}, Output::sigmoid, targets_of({s1}, {0}), loss), 3 * plain, 1e-5);
+  EXPECT_NEAR(value({t1}, Output::sigmoid, targets_of({s1}, {1}), loss), plain, 1e-5);
+}
+
 TEST(Loss, SaysWhatDoesNotGoTogether) {
   EXPECT_THAT(message_of<ModelError>([] {
                 value({{1, 2}}, Output::logits, targets_of({p1}), Loss{});
               }),
               HasSubstr("answers 1 x 2 (images x classes) where the original answers 1 x 3"));
+  EXPECT_THAT(message_of<ModelError>([] { value({p1}, Output::automatic, targets_of({p1}), {}); }),
+              HasSubstr("not settled"));
   EXPECT_THAT(message_of<ConfigError>(
                   [] { value({p1}, Output::probabilities, targets_of({p1}, {3}), Loss{}); }),
               HasSubstr("label 3, but the models know 3 classes (0 to 2)"));

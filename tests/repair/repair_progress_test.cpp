@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <thread>
 
+#include "support/own_clock.hpp"
 #include "tool/progress.hpp"
 
 namespace {
@@ -11,6 +11,7 @@ namespace {
 using dflare::StatusLine;
 using dflare::repair::stage_text;
 using dflare::repair::StageDisplay;
+using dflare::test::OwnClock;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -40,11 +41,12 @@ TEST(RepairProgress, ElsewhereThanOnATerminalAStageIsALine) {
 }
 
 TEST(RepairProgress, OnATerminalALineIsDrawnAgainAndTakenOff) {
-  StageDisplay display(StatusLine::Mode::live);
+  OwnClock clock;
+  StageDisplay display(StatusLine::Mode::live, clock);
   ::testing::internal::CaptureStderr();
   display.show({"searching", 0, 10, 0, ""});
   display.show({"searching", 4, 10, 1, ""});
-  std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  clock.go_on(std::chrono::milliseconds(200));
   display.show({"searching", 5, 10, 1, ""});
   display.clear();
   EXPECT_EQ(::testing::internal::GetCapturedStderr(),

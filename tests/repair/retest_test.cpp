@@ -151,7 +151,7 @@ TEST(Measure, FindsNoneRepairedByTheModelAsItWas) {
   EXPECT_EQ(after.name, "control");
   EXPECT_EQ(after.worst->repaired, 0U);
   EXPECT_EQ(after.first->repaired, 0U);
-  EXPECT_EQ(after.worst_search->mean_worst_margin, run.before.worst_search->mean_worst_margin);
+  EXPECT_EQ(after.worst_search->mean_worst_regret, run.before.worst_search->mean_worst_regret);
   EXPECT_EQ(after.agreements, run.before.agreements);
 }
 
@@ -163,10 +163,32 @@ TEST(Measure, IsTheSameWhateverTheWorkers) {
     LinearModel better = linear(0.1);
     const Measured after = run.measure(better);
     return std::make_tuple(after.first->each, after.worst->each, after.agreements,
-                           after.worst_search->mean_worst_margin, after.dflare_search->mean_queries,
+                           after.worst_search->mean_worst_regret, after.dflare_search->mean_queries,
                            run.before.agreements);
   };
   EXPECT_EQ(figures(1), figures(3));
+}
+
+std::vector<float> ties(const Image&, std::size_t, std::size_t) {
+  return {0.5F, 0.5F};
+}
+
+TEST(Measure, FindsNothingRepairedByAModelThatIsMerelyUnsure) {
+  FakeModel original(test::brightness(0.5)), compressed(test::brightness(0.6)), unsure(ties);
+  Settings settings = small_retest();
+  settings.retest = {100, 20, 0, 0};
+  Measured before;
+  const UnseenInputs inputs =
+      measure_before(original, {"before", &compressed, {}}, settings, before, "", nullptr, {});
+  ASSERT_FALSE(inputs.first.empty() || inputs.worst.empty());
+  const Measured after =
+      measure(original, {"repaired", &unsure, {}}, inputs, settings, nullptr, {});
+  EXPECT_EQ(after.first->repaired, 0U);
+  EXPECT_EQ(after.worst->repaired, 0U);
+  EXPECT_EQ(after.agreements, 0U);
+  // It never deviates by label, yet regret sees it.
+  EXPECT_GT(after.worst_search->mean_worst_regret, before.worst_search->mean_worst_regret);
+  EXPECT_EQ(after.worst_search->mean_worst_margin, 0);
 }
 
 /// Says what `honest` says of an image alone, and nonsense of one among others.
@@ -240,13 +262,18 @@ TEST(Labels, GiveNoAccuracyWhereTheyAreNotKnown) {
 }
 
 TEST(Labels, AgreeWhereTheyAreTied) {
-  FakeModel original([](const Image&, std::size_t, std::size_t) {
-    return std::vector<float>{0.5F, 0.5F};
-  });
+  FakeModel original(ties);
   FakeModel compressed(above(100));
   Settings settings = nothing_searched();
   settings.test = grey_levels({50, 150});
   EXPECT_EQ(labels_of_pair(original, compressed, settings).agreements, 2U);
+}
+
+TEST(Labels, OfAModelThatTiesDoNotAgree) {
+  FakeModel original(above(100)), unsure(ties);
+  Settings settings = nothing_searched();
+  settings.test = grey_levels({50, 150});
+  EXPECT_EQ(labels_of_pair(original, unsure, settings).agreements, 0U);
 }
 
 TEST(Labels, AreOfImagesAtTheOriginalsInputSize) {
@@ -260,6 +287,20 @@ TEST(Labels, AreOfImagesAtTheOriginalsInputSize) {
   Settings settings = nothing_searched();
   settings.test = grey_levels({200}, {}, 2 * side);
   EXPECT_EQ(labels_of_pair(original, compressed, settings).agreements, 1U);
+}
+
+TEST(Labels, OfImagesOfSeveralSizesAreComparedToo) {
+  InputSpec any = test::probabilities_of_grey(side);
+  any.size = {};
+  FakeModel original(above(100), ModelInfo{}, any), compressed(above(150), ModelInfo{}, any);
+  Settings settings = nothing_searched();
+  std::vector<Image> images;
+  for (const int size : {8, 9, 9, 8})
+    images.emplace_back(size, size, CV_8UC1, cv::Scalar(size == 9 ? 120 : 200));
+  settings.test = SeedSet::images(images);
+  const Measured measured = labels_of_pair(original, compressed, settings);
+  EXPECT_EQ(measured.agreement_images, 4U);
+  EXPECT_EQ(measured.agreements, 2U);
 }
 
 // --- errors and stops

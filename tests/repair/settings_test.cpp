@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "dflare/repair.hpp"
-#include "settings_rows.hpp"
+#include "setup/settings_rows.hpp"
 #include "support/files.hpp"
 #include "support/images.hpp"
 #include "support/message_of.hpp"
@@ -144,14 +144,17 @@ const Wrong wrong_settings[] = {
      "setting gates.max_accuracy_drop: '2'"},
     {"Agreement", [](Settings& s) { s.gates.min_agreement = 2; },
      "setting gates.min_agreement: '2' makes no sense; expected before, or a share, 0 to 1"},
+    {"WorstRegret", [](Settings& s) { s.gates.max_worst_regret = -1; },
+     "setting gates.max_worst_regret: '-1' makes no sense; expected a number, 0 or more"},
     {"WorstMargin", [](Settings& s) { s.gates.max_worst_margin = -1; },
-     "setting gates.max_worst_margin: '-1' makes no sense; expected a number, 0 or more"},
+     "setting gates.max_worst_margin: '-1' makes no sense; expected none, or a number, 0 or more"},
     {"Workers", [](Settings& s) { s.workers = 2000; },
      "setting workers: '2000' makes no sense; expected 0 (one a core) to 1024"},
     {"SearchOption", [](Settings& s) { s.search.queries(0); },
      "setting search: option queries: 0 is too small"},
     {"SearchCriterion", [](Settings& s) { s.search.margin(0.2); },
-     "setting search.criterion: 'margin >= 0.2'; expected label"},
+     "setting search.criterion: 'regret >= 1e-06 and margin >= 0.2'; expected regret >= a number, "
+     "or label"},
 };
 
 INSTANTIATE_TEST_SUITE_P(All, WrongSettings, ::testing::ValuesIn(wrong_settings),

@@ -1,4 +1,4 @@
-#include "state.hpp"
+#include "training/state.hpp"
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
@@ -68,7 +68,7 @@ TEST(RepairState, ComesBackAsItWas) {
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_TRUE(same_pixels(after.findings[i].mutant, before.findings[i].mutant)) << i;
     EXPECT_EQ(after.findings[i].label, before.findings[i].label) << i;
-    EXPECT_EQ(after.findings[i].margin, before.findings[i].margin) << i;
+    EXPECT_EQ(after.findings[i].regret, before.findings[i].regret) << i;
   }
 }
 
@@ -77,7 +77,7 @@ TEST(RepairState, OfOtherSettingsIsRefused) {
   save_state(file, "key", some_state());
   const std::string message = message_of<ConfigError>([&] { load_state(file, "other"); });
   EXPECT_THAT(message, HasSubstr(file));
-  EXPECT_THAT(message, HasSubstr("other settings, models or seeds"));
+  EXPECT_THAT(message, HasSubstr("another dflare, other settings, models or seeds"));
 }
 
 TEST(RepairState, ThatIsDamagedIsRefused) {
@@ -85,6 +85,37 @@ TEST(RepairState, ThatIsDamagedIsRefused) {
   save_state(file, "key", some_state());
   const std::string whole = read_file(file);
   for (const std::string& bytes : {std::string("no state"), whole.substr(0, whole.size() / 2)}) {
+    write_file(file, bytes);
+    EXPECT_THAT(message_of<ConfigError>([&] { load_state(file, "key"); }),
+                HasSubstr("this is no state of a repair, or a damaged one"));
+  }
+}
+
+TEST(RepairState, SizesAreComparedWithTheData) {
+  const std::string file = test::fresh_folder() + "/state.bin";
+  State state = some_state();
+  state.repair_now = {at::zeros({2, 3}), at::zeros({0, 4})};
+  save_state(file, "key", state);
+  EXPECT_EQ(load_state(file, "key").repair_now.at(1).sizes(), at::IntArrayRef({0, 4}));
+  const std::string whole = read_file(file);
+  const auto with = [&](const std::string& old, const std::string& other) {
+    EXPECT_NE(whole.find(old), std::string::npos) << old;
+    std::string bytes = whole;
+    return bytes.replace(bytes.find(old), old.size(), other);
+  };
+  const std::string sizes = "[0,[2,3]]", image = "[5,7,3,2,";
+  std::vector<std::string> hostile = {whole + "x",
+                                      whole.substr(0, whole.size() - 1),
+                                      with(image, "[5,7,4,2,"),
+                                      with(image, "[-5,-7,3,2,"),
+                                      with(image, "[65536,65536,3,2,"),
+                                      with("\"rounds\":[", "\"rounds\":[[[[[[[[[[[[[[],"),
+                                      with("\"best_round\":1", "\"best_round\":99")};
+  for (const char* other :
+       {"[0,[2,4]]", "[0,[-2,-3]]", "[0,[4294967296,4294967296]]", "[0,[9223372036854775807,0]]",
+        "[0,[2,3,1e300]]", "[99,[2,3]]", "[-1,[2,3]]", "[1,[2,3]]", "[0,[2,2]]", "[0]", "7"})
+    hostile.push_back(with(sizes, other));
+  for (const std::string& bytes : hostile) {
     write_file(file, bytes);
     EXPECT_THAT(message_of<ConfigError>([&] { load_state(file, "key"); }),
                 HasSubstr("this is no state of a repair, or a damaged one"));

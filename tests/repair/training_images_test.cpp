@@ -6,10 +6,10 @@
 #include <opencv2/core.hpp>
 #include <vector>
 
+#include "data/images.hpp"
 #include "dflare/error.hpp"
 #include "support/images.hpp"
 #include "support/message_of.hpp"
-#include "training/images.hpp"
 
 namespace dflare::repair {
 namespace {
@@ -41,7 +41,7 @@ Mix only(double Mix::*share) {
   return mix;
 }
 
-/// Findings of margins 0, 1 / count, ..., in an order of no meaning; grey level 100 + rank.
+/// Findings of regrets 0, 1 / count, ..., in an order of no meaning; grey level 100 + rank.
 std::vector<TrainingFinding> findings(int count) {
   std::vector<TrainingFinding> all;
   for (int i = 0; i < count; ++i) {
@@ -197,7 +197,7 @@ TEST(TrainingImages, SeedsAreNotChanged) {
     EXPECT_TRUE(same_pixels(seeds[i].image, before[i].image));
 }
 
-TEST(TrainingImages, FindingsOfLargerMarginComeMoreOften) {
+TEST(TrainingImages, FindingsOfLargerRegretComeMoreOften) {
   TrainingImages images(plain(2), only(&Mix::findings), rng_seed, "repair");
   images.set_findings(findings(100));
   std::array<int, 4> quarters{};

@@ -70,6 +70,22 @@ at::Tensor pruned_on_grid(const at::Tensor& weight) {
   return (half / scale).round() * scale;
 }
 
+/// As torch.nn.utils.prune leaves a linear layer without remove().
+std::string masked(double level) {
+  at::manual_seed(7);
+  const at::Tensor weight = at::randn({3, 64}) * 0.3;
+  torch::jit::Module m("Masked");
+  m.register_parameter("weight_orig", weight, false);
+  m.register_buffer("weight_mask", weight.abs().gt(level).to(at::kFloat));
+  m.define(R"(
+    def forward(self, x):
+        mask = self.weight_mask.to(6, False, False)
+        return torch.linear(torch.flatten(x, 1), mask * self.weight_orig)
+  )");
+  m.eval();
+  return bytes_of(m);
+}
+
 std::string frozen(const torch::jit::Module& module) {
   return bytes_of(torch::jit::freeze_module(module));
 }
@@ -119,6 +135,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         KindCase{"float", [] { return bytes_of(float_module(same)); }, "float parameters", 1e-5},
         KindCase{"pruned", [] { return bytes_of(float_module(pruned)); }, "pruned", 1e-5},
+        KindCase{"masked", [] { return masked(0.2); }, "pruned", 1e-5},
         KindCase{"grid", [] { return bytes_of(float_module(on_grid)); }, "4 bits", 1e-5},
         KindCase{"pruned_grid", [] { return bytes_of(float_module(pruned_on_grid)); }, "pruned",
                  1e-5},
@@ -256,6 +273,25 @@ TEST(Facts, CountWeightsZerosAndLevels) {
   EXPECT_LE(facts.distinct, 2U * 15);
   EXPECT_EQ(facts.quantised_operators, 0U);
   EXPECT_EQ(facts_of(static_int8_model(true), "").quantised_operators, 8U);
+}
+
+TEST(Facts, CountWeightsAsTheyAreMultipliedWithTheirMask) {
+  const std::string bytes = masked(0.2);
+  const at::Tensor mask = module_of(bytes).attr("weight_mask").toTensor();
+  const auto zeros = static_cast<std::size_t>(mask.eq(0).sum().item<std::int64_t>());
+  ASSERT_GT(zeros, 0U);
+  EXPECT_EQ(facts_of(bytes, "").zeros, zeros);
+  const std::string text = open_weights(bytes, {}, BatchNorm::evaluate, "")->text();
+  EXPECT_NE(text.find(std::to_string(zeros) + " of the weights are zero"), std::string::npos);
+  EXPECT_NE(text.find("call prune.remove() on each pruned layer"), std::string::npos) << text;
+}
+
+TEST(Facts, OfWeightsThatAreScaledAreThoseOfTheFile) {
+  torch::jit::Module scaled = module_of(masked(0.2));
+  scaled.attr("weight_mask").toTensor().mul_(2);  // no mask: not of zeros and ones
+  EXPECT_EQ(facts_of(bytes_of(scaled), "").zeros, 0U);
+  EXPECT_EQ(open_weights(bytes_of(scaled), {}, BatchNorm::evaluate, "")->text().find("prune"),
+            std::string::npos);
 }
 
 TEST(Facts, OfAFileThatCannotBeTrainedAreItsSize) {

@@ -12,6 +12,7 @@ import random
 import shutil
 import subprocess
 import sys
+import urllib.parse
 
 import devtools
 import made_findings
@@ -48,7 +49,8 @@ def repair(folder, seeds):
     rows = [{"seed": seed, "repaired": i % 3 != 0, "repaired_by_control": i % 2 == 0} for i, seed in enumerate(seeds)]
     (folder / "findings.json").write_text(json.dumps({"dflare_repair_findings": 1, "unseen_worst": rows}))
     share = {"inputs": 30, "repaired": 20, "share": 20 / 30, "interval": [0.47, 0.83]}
-    worst = {"seeds": 30, "deviating": 30, "rate": 1.0, "rate_interval": [0.88, 1.0], "mean_queries": 40.0, "mean_worst_margin": 0.31,
+    worst = {"seeds": 30, "deviating": 30, "rate": 1.0, "rate_interval": [0.88, 1.0], "mean_queries": 40.0, "mean_worst_regret": 0.42,
+             "worst_regret_interval": [0.38, 0.46], "largest_regret": 0.81, "mean_worst_margin": 0.31,
              "worst_margin_interval": [0.28, 0.34], "largest_margin": 0.7}
     measured = {"worst_repaired": share, "first_repaired": None, "searches": {"first": None, "worst": worst, "everyday": None, "dflare": None},
                 "labels": {"of": "test", "images": 1000, "disagreements": 7}, "accuracy": 0.91, "file": {"bytes": 4096, "zeros": 1, "distinct": 16}}
@@ -100,7 +102,7 @@ class Reader:
         return self.browser.evaluate("[...document.querySelectorAll('.card')].map(card => card.dataset.seed)")
 
     def figures(self):
-        """The margins on the cards."""
+        """The regrets on the cards."""
         self.go_to_the_cards()
         return self.browser.evaluate("[...document.querySelectorAll('.card .figures b')].map(b => Number(b.textContent))")
 
@@ -121,17 +123,24 @@ def check_summary(reader, findings):
     equal(reader.browser.evaluate("document.querySelectorAll('#pairs tbody tr').length"), 2, "rows of pairs")
     equal(reader.browser.evaluate("document.querySelectorAll('#distributions svg').length"), 4, "histograms")
     must("SHA-256" in reader.text("#pairs"), "the models' SHA-256 are shown")
+    first = reader.text("#pairs tbody tr")
+    for part in ("1 note", "94.0 %", "96.0 % → 90.0 %", "largest 0."):
+        must(part in first, f"{part} is in the first pair's row: {first}")
+    details = reader.text("#pair-details details")
+    for part in ("agree on 47 of 50 seed inputs as they are (94.0 %)", "original 96.0 %, compressed 90.0 %, of 50 with a known class",
+                 "of 40 deviations of known class, the original in ", "3 images in deeper folders are left out"):
+        must(part in details, f"{part} is in the first pair's details: {details}")
     equal(len(findings), 70, "findings in the data")
 
 
 def check_filters(reader, findings):
-    margins = sorted((f["margin"] for f in findings), reverse=True)
-    reader.choose("margin", "0.5")
-    expected = sum(m >= 0.5 for m in margins)
+    reader.choose("regret", "0.7")
+    expected = sum(f["regret"] >= 0.7 for f in findings)
     must(0 < expected < 70, "the findings are no test of this filter")
-    equal(reader.text("#count"), f"{expected} of 70 findings", "margin at least 0.5")
-    must(all(m >= 0.5 for m in reader.figures()), "a card of a smaller margin is shown")
-    equal(reader.address(), "#margin=0.5", "address")
+    must(expected != sum(f["margin"] >= 0.7 for f in findings), "nor do they tell regret from margin")
+    equal(reader.text("#count"), f"{expected} of 70 findings", "regret at least 0.7")
+    must(all(r >= 0.7 for r in reader.figures()), "a card of a smaller regret is shown")
+    equal(reader.address(), "#?regret=0.7", "address")
     reader.click("#reset")
     equal(reader.text("#count"), "70 findings", "after a reset")
     equal(reader.address(), "", "address after a reset")
@@ -140,6 +149,15 @@ def check_filters(reader, findings):
     equal(reader.text("#count"), f"{sum(f['as_it_is'] for f in findings)} of 70 findings", "as it is")
     must(len(reader.seeds()) > 0, "there are cards")
     must(reader.browser.evaluate("[...document.querySelectorAll('.card')].every(c => c.textContent.includes('as it is'))"), "a card says nothing of it")
+    reader.click("#reset")
+
+    for value in ("original", "compressed", "neither"):
+        of = {"original": lambda f: f["label"] == f["labels"][0], "compressed": lambda f: f["label"] == f["labels"][1],
+              "neither": lambda f: f["label"] not in f["labels"]}[value]
+        expected = sum(map(of, findings))
+        must(0 < expected < 70, "the findings are no test of who is right")
+        reader.choose("right", value)
+        equal(reader.text("#count"), f"{expected} of 70 findings", f"right: {value}")
     reader.click("#reset")
 
     reader.choose("original", "3")
@@ -161,6 +179,7 @@ def check_filters(reader, findings):
     reader.click("#pairs tbody tr:nth-child(2) button")
     equal(reader.text("#count"), "30 of 70 findings", "one pair")
     equal(reader.browser.evaluate("document.querySelector('tr.chosen').dataset.pair"), "1", "the chosen pair")
+    equal(reader.address(), "#?pair=Repaired%2C+unseen+seeds", "address of a pair")
     reader.click("#pairs tbody tr:nth-child(2) button")
     equal(reader.text("#count"), "70 findings", "all pairs again")
 
@@ -174,31 +193,31 @@ def check_repair(reader, findings):
     reader.click("#reset")
     must("gates not met" in reader.text(".repair h2"), "the repair's verdict is shown")
     table = reader.text(".before-after")
-    for part in ("66.7 %", "0.310", "7 of 1,000", "91.00 %", "4,096"):
+    for part in ("66.7 %", "0.420", "0.310", "7 of 1,000", "91.00 %", "4,096"):
         must(part in table, f"{part} is in the table of the repair: {table}")
 
 
 def check_sorting(reader, findings):
-    by = {"margin": "margin", "queries": "queries", "l_inf": "l_inf", "l2": "l2", "ssim": "ssim", "position": "position"}
+    by = {"regret": "regret", "margin": "margin", "queries": "queries", "l_inf": "l_inf", "l2": "l2", "ssim": "ssim", "position": "position"}
     for value, key in by.items():
         reader.choose("sort", value)
         first = reader.browser.evaluate("shown.map(f => f[%s])" % json.dumps(key))
         equal(first, sorted((f[key] for f in findings), reverse=True), f"sorted by {value}")
         equal(reader.seeds()[0], reader.browser.evaluate("shown[0].seed"), "the first card")
-    reader.choose("sort", "margin")
+    reader.choose("sort", "regret")
     reader.click("#direction")
     must(reader.figures() == sorted(reader.figures()), "smallest first")
-    equal(reader.address(), "#direction=up", "address")
+    equal(reader.address(), "#?direction=up", "address")
     reader.click("#reset")
     must(reader.figures() == sorted(reader.figures(), reverse=True), "largest first")
 
 
 def check_keyboard(reader):
-    reader.choose("margin", "0.1")
+    reader.choose("regret", "0.1")
     reader.browser.evaluate("scrollTo(0, 0)")
     reader.click(".skip")
     must(reader.browser.evaluate("document.activeElement.classList.contains('card')"), "the skip link leads to the first card")
-    equal(reader.address(), "#margin=0.1", "address after it")
+    equal(reader.address(), "#?regret=0.1", "address after it")
     reader.click("#reset")
 
 
@@ -208,11 +227,13 @@ def check_detail(reader, findings):
     browser.evaluate("document.querySelector('.card').focus()")
     browser.press("Enter", 13)
     browser.wait_for("document.getElementById('detail').open")
-    best = max(findings, key=lambda f: f["margin"])
+    best = max(findings, key=lambda f: f["regret"])
     equal(reader.text("#detail-title"), f"{best['seed']}: {best['labels'][0]} → {best['labels'][1]}", "title of the finding")
     equal(browser.evaluate("document.querySelectorAll('#detail .bar').length"), 10, "bars of both models' top five")
-    must(reader.text("#replay").startswith("dflare-test --dflare_replay="), reader.text("#replay"))
+    must(reader.text("#replay").startswith("dflare-test ") and " --dflare_replay=" in reader.text("#replay"), reader.text("#replay"))
     must("rotated" in reader.text("#detail dl"), "how the mutant was made")
+    right = {best["labels"][0]: "the original is right", best["labels"][1]: "the compressed model is right"}.get(best["label"], "neither is right")
+    must(f"{best['label']}: {right}" in reader.text("#detail dl"), "who is right")
     browser.wait_for("document.querySelector('#detail canvas').dataset.drawn === 'yes'")
     # The difference is that of the pixels: 128 + gain * (mutant - seed).
     seen = browser.evaluate("""(() => { const c = document.querySelector('#detail canvas');
@@ -224,12 +245,53 @@ def check_detail(reader, findings):
     browser.press("ArrowLeft", 37)
     browser.press("ArrowLeft", 37)
     must(reader.text("#detail-title").startswith(best["seed"] + ":"), "there and back")
-    must("finding=" in reader.address(), "the address names the finding")
+    pair = browser.evaluate("data.pairs[%d].name" % best["pair"])
+    equal(reader.address(), f"#{quoted(pair)}/{quoted(best['seed'])}", "the address names pair and seed")
     address = browser.evaluate("location.href")
     browser.press("Escape", 27)
     browser.wait_for("!document.getElementById('detail').open")
+    browser.wait_for("location.hash === ''")  # the dialog's close event comes later
     reader.open(address)
     must(browser.evaluate("document.getElementById('detail').open") and reader.text("#detail-title").startswith(best["seed"] + ":"), "an address opens its finding")
+
+
+def quoted(text):
+    """As JavaScript's encodeURIComponent."""
+    return urllib.parse.quote(text, safe="!'()*~")
+
+
+def check_links(reader, url, findings):
+    """A link names pair and seed, and the browser's buttons lead from finding to finding."""
+    browser = reader.browser
+    title = "document.getElementById('detail').open && document.getElementById('detail-title').textContent.split(': ')[0]"
+    hostile = next(f for f in findings if f["seed"] == HOSTILE)
+    other = next(f for f in findings if f["pair"] == 1)
+    reader.open(f"{url}#Grey/{quoted(HOSTILE)}")
+    equal(browser.evaluate(title), HOSTILE, "a link to a seed of a hostile name")
+    reader.open(f"{url}#{quoted('Repaired, unseen seeds')}/{other['seed']}?sort=queries&regret=0.1")
+    equal(browser.evaluate(title), other["seed"], "a link with filters")
+    equal(browser.evaluate("[document.getElementById('sort').value, document.getElementById('regret').value]"), ["queries", "0.1"], "its filters")
+    must(other["seed"] != hostile["seed"], "two findings")
+    reader.open(url)
+    for f in (other, hostile):
+        browser.evaluate("openDetail(findings.find(f => f.pair === %d && f.seed === %s))" % (f["pair"], json.dumps(f["seed"])))
+    browser.evaluate("document.getElementById('detail').close()")
+    browser.wait_for("location.hash === ''")
+    for by, wanted in ((-1, hostile["seed"]), (-1, other["seed"]), (-1, False), (1, other["seed"]), (1, hostile["seed"]), (1, False)):
+        browser.evaluate(f"history.go({by})")
+        browser.wait_for(f"({title}) === {json.dumps(wanted)}")
+    for nonsense in ("#Grey/no-such-seed", "#no%2", "#%E0%A4%A/1", "#/"):
+        reader.open(url + nonsense)
+        equal(browser.evaluate("document.getElementById('detail').open"), False, f"a link that leads nowhere: {nonsense}")
+
+
+def check_names(reader, url):
+    """Pairs of one name are told apart."""
+    browser = reader.browser
+    reader.open(url)
+    equal(browser.evaluate("pairKeys"), ["W4", "W4~2"], "keys of two pairs of one name")
+    reader.open(f"{url}#{quoted('W4~2')}/second")
+    equal(browser.evaluate("open.pair"), 1, "the pair of a link")
 
 
 def check_themes(reader, url):
@@ -267,7 +329,8 @@ def main(program, scratch):
     scratch = pathlib.Path(scratch)
     shutil.rmtree(scratch, ignore_errors=True)
     names = [HOSTILE.replace("/", "%2F"), *(f"cats/{i}" for i in range(4)), *(f"{i:03}.png" for i in range(35))]
-    made_findings.write_run(scratch / "two" / "Grey", pictures([n for n in names if n[0] != "<"] + ["plain"], 28, 1, 1), channels=1, side=28, compressed="grey.pt")
+    made_findings.write_run(scratch / "two" / "Grey", pictures([n for n in names if n[0] != "<"] + ["plain"], 28, 1, 1), channels=1, side=28, compressed="grey.pt",
+                            remarks=["3 images in deeper folders are left out"])
     hostile = scratch / "two" / "Grey" / "plain" / "finding.json"
     hostile.write_text(hostile.read_text().replace('"id": "plain"', '"id": ' + json.dumps(HOSTILE)))
     seeds = [str(i) for i in range(30)]
@@ -275,6 +338,8 @@ def main(program, scratch):
     repair(scratch / "two" / "Repaired", seeds)
     made_findings.write_run(scratch / "many", pictures([str(i) for i in range(700)], 8, 1, 3), channels=1, side=8, rng_seed=3)
     made_findings.write_run(scratch / "large", pictures(["0", "1"], 96, 3, 4), side=96, rng_seed=4)
+    for where, seed in (("a", "first"), ("b", "second")):
+        made_findings.write_run(scratch / "names" / where / "W4", pictures([seed], 8, 1, 5), channels=1, side=8, compressed=f"{where}.pt", rng_seed=5)
     url = make_report(program, scratch, "two.html", scratch / "two")
 
     with devtools.Browser(chromium) as browser:
@@ -287,6 +352,8 @@ def main(program, scratch):
         check_sorting(reader, findings)
         check_keyboard(reader)
         check_detail(reader, findings)
+        check_links(reader, url, findings)
+        check_names(reader, make_report(program, scratch, "names.html", scratch / "names"))
         reader.nothing_was_fetched()
         check_themes(reader, url)
         check_many(reader, make_report(program, scratch, "many.html", scratch / "many"), 700)

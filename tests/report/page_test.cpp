@@ -57,8 +57,11 @@ TEST(Page, HoldsPairsFindingsAndPictures) {
   EXPECT_EQ(finding.at("seed"), "second");
   EXPECT_EQ(finding.at("labels"), json({1, 0}));
   EXPECT_EQ(finding.at("original"), json({{1, 0.6}, {0, 0.4}}));
+  EXPECT_EQ(finding.at("regret"), 0.2);
   EXPECT_EQ(finding.at("url"), "W4/second");
-  EXPECT_EQ(finding.at("replay"), "dflare-test --dflare_replay=W4/second");
+  const std::string here = boost::filesystem::current_path().string();
+  EXPECT_EQ(finding.at("replay"), "dflare-test --dflare_replay=W4/second --dflare_original=" +
+                                      here + "/a.pt --dflare_compressed=" + here + "/b.pt");
   const json pictures = json::parse(between(html, "id=\"pictures-0\">", "</script>"));
   EXPECT_EQ(pictures.at(finding.at("pictures")[0].get<std::size_t>()),
             report::base64(read_file(out + "/W4/second/seed.png")));
@@ -95,6 +98,36 @@ TEST(Page, TakesNoHarmFromHostileNames) {
               HasSubstr("it%27s%20%22here%22%20%231%20100%25%3F/%253C%252Fscript"));
   EXPECT_THAT(finding.at("replay").get<std::string>(),
               HasSubstr("--dflare_replay='it'\\''s \"here\" #1 100%?/%3C%2Fscript"));
+}
+
+TEST(Page, ShowsTheFactsOfTheLabelsAndWhatIsStrange) {
+  const std::string out = fresh_folder();
+  write_run(out, {"1", "2"});
+  report::Report results = read_results({out});
+  results.pairs[0].remarks = {"20 images of \xff\nleft out"};
+  const json pair = data_of(page(results, out)).at("pairs")[0];
+  EXPECT_EQ(pair.at("labels").at("agreed"), 2);
+  EXPECT_EQ(pair.at("labels").at("deviations_original_right"), 2);
+  EXPECT_EQ(pair.at("remarks"), json({"20 images of \xef\xbf\xbd left out"}));
+  results.pairs[0].labels = report::Labels();  // nothing was evaluated
+  EXPECT_EQ(data_of(page(results, out)).at("pairs")[0].at("labels"), nullptr);
+}
+
+json worst_of(const Options& options, std::size_t findings_lost = 0) {
+  const std::string out = fresh_folder();
+  write_run(out, {"1", "2"}, 10, options);
+  report::Report results = read_results({out});
+  for (std::size_t i = 0; i < findings_lost; ++i) results.pairs[0].findings.pop_back();
+  return data_of(page(results, out)).at("pairs")[0].at("worst");
+}
+
+TEST(Page, ShowsTheMeanWorstRegretOfASearchForIt) {
+  const json worst = worst_of(Options().objective(Objective::worst));
+  EXPECT_EQ(worst.at("mean_regret"), 0.2);
+  EXPECT_EQ(worst.at("interval"), json({0.2, 0.2}));
+  EXPECT_EQ(worst_of({}), nullptr);
+  EXPECT_EQ(worst_of(Options().objective(Objective::worst), 1), nullptr);
+  EXPECT_EQ(worst_of(Options().objective(Objective::worst).margin(0.1)), nullptr);
 }
 
 TEST(Page, SaysHowToReplayModelsInMemory) {

@@ -58,6 +58,13 @@ TEST(DflareReport, RefusesWhatItCannotRead) {
   EXPECT_THAT(refused("W4 -o no/r.html"), HasSubstr("cannot write 'no/r.html'"));
 }
 
+TEST(DflareReport, SaysItsVersionAndThoseOfWhatModelsRunBy) {
+  const Ended ended = run_in(fresh_folder(), std::string(program) + " --version");
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_THAT(ended.output,
+              MatchesRegex("dflare-report [0-9.]+\nLibTorch [0-9][^\n]*\n([^\n]+ [0-9][^\n]*\n)*"));
+}
+
 TEST(DflareReport, Helps) {
   const Ended ended = run_in(fresh_folder(), std::string(program) + " --help");
   EXPECT_EQ(ended.status, 0);

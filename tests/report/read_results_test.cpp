@@ -51,6 +51,13 @@ TEST(ReadResults, ReadsAFolderOfFindings) {
   ASSERT_TRUE(pair.outcomes);
   EXPECT_EQ(pair.outcomes->found, 2U);
   EXPECT_EQ(pair.runs, 1U);
+  ASSERT_TRUE(pair.labels);
+  EXPECT_EQ(pair.labels->evaluated, 2U);
+  EXPECT_EQ(pair.labels->agreed, 2U);
+  EXPECT_EQ(pair.labels->original_right, 2U);
+  EXPECT_EQ(pair.labels->deviations, 2U);
+  EXPECT_EQ(pair.labels->deviations_original_right, 2U);
+  EXPECT_TRUE(pair.remarks.empty());
   const report::Finding& finding = pair.findings[0];
   EXPECT_EQ(finding.queries, 17);
   EXPECT_EQ(finding.gradients, 5);
@@ -61,6 +68,55 @@ TEST(ReadResults, ReadsAFolderOfFindings) {
   EXPECT_FLOAT_EQ(static_cast<float>(finding.original.top[0].score), 0.6F);
   EXPECT_EQ(finding.change, "rotation 12.2 degrees, scale");
   EXPECT_FALSE(finding.repaired);
+  EXPECT_FLOAT_EQ(static_cast<float>(finding.regret), 0.2F);
+}
+
+TEST(ReadResults, ReadsWhatAnOlderDflareWrote) {
+  const std::string out = fresh_folder();
+  write_run(out, {"1"});
+  const auto without = [](const std::string& file, const char* key) {
+    auto json = nlohmann::json::parse(read_file(file));
+    json.erase(key);
+    write_file(file, json.dump());
+  };
+  without(out + "/1/finding.json", "regret");
+  without(out + "/run.json", "seeds_as_they_are");
+  const report::Pair pair = read_results({out}).pairs[0];
+  EXPECT_FALSE(pair.labels);
+  EXPECT_FLOAT_EQ(static_cast<float>(pair.findings[0].regret), 0.2F);
+}
+
+TEST(ReadResults, ReadsTheRemarksOfARun) {
+  const std::string out = fresh_folder();
+  write_run(out, {"1"});
+  auto run = nlohmann::json::parse(read_file(out + "/run.json"));
+  run["remarks"] = {"the same file twice"};
+  write_file(out + "/run.json", run.dump());
+  EXPECT_THAT(read_results({out}).pairs[0].remarks, ElementsAre("the same file twice"));
+}
+
+TEST(ReadResults, ReadsWhatIsNotOrdinaryOfTheAnswers) {
+  const std::string out = fresh_folder();
+  write_run(out, {"1"});
+  auto run = nlohmann::json::parse(read_file(out + "/run.json"));
+  run["models"]["original"]["scores"] = "logits";
+  run["models"]["compressed"]["scores"] = "a sigmoid for each class";
+  run["models"]["compressed"]["one_by_one"] = true;
+  write_file(out + "/run.json", run.dump());
+  const report::Pair pair = read_results({out}).pairs[0];
+  EXPECT_EQ(pair.original_answers, "");
+  EXPECT_EQ(pair.compressed_answers, "a sigmoid for each class, images evaluated alone");
+}
+
+TEST(ReadResults, RefusesAFindingWithoutAsManyScoresOfBoth) {
+  const std::string out = fresh_folder();
+  write_run(out, {"1"});
+  const std::string file = out + "/1/finding.json";
+  auto finding = nlohmann::json::parse(read_file(file));
+  finding["compressed"]["scores"] = {1.0};
+  write_file(file, finding.dump());
+  EXPECT_THAT(error_of(out),
+              AllOf(HasSubstr(file), HasSubstr("1 scores, expected 2 as of the original")));
 }
 
 TEST(ReadResults, TellsWhatMadeTheMutant) {

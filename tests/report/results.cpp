@@ -86,6 +86,11 @@ void write_deviations(const std::string& folder, const std::vector<Deviation>& d
     SeedResult seed;
     seed.position = deviation.position;
     seed.outcome = deviation.as_it_is ? Outcome::as_it_is : Outcome::found;
+    seed.seed_original_label = seed.true_label = deviation.original_label;
+    seed.seed_compressed_label = deviation.original_label;
+    seed.seed_agrees = true;
+    seed.original_label = deviation.original_label;
+    seed.compressed_label = deviation.compressed_label;
     result.seeds.push_back(seed);
   }
   writer.finish(result);

@@ -94,7 +94,9 @@ TEST(Boundary, SaysHowEachMutantWasMade) {
   Pair pair;
   for (const PathKind kind : kKinds) {
     SCOPED_TRACE(name_of(kind));
-    for (const Deviation& found : run(pair, pictures(20), along(kind)).found()) {
+    const Searched searched = run(pair, pictures(20), along(kind));
+    EXPECT_GT(searched.found().size(), 5U);
+    for (const Deviation& found : searched.found()) {
       EXPECT_EQ(found.transformation.has_value(), kind == PathKind::transform);
       EXPECT_EQ(found.history.empty(), kind == PathKind::transform);
       if (kind == PathKind::blend) {
@@ -111,6 +113,7 @@ TEST(Boundary, HistoryOfAMutationPathBeginsWithWhatWasKept) {
   Pair pair;
   const Searched searched = run(pair, pictures(20), along(PathKind::mutation));
   // The part of a path on which the boundary was is towards the last of several mutations.
+  EXPECT_GT(searched.found().size(), 5U);
   for (const Deviation& found : searched.found())
     EXPECT_NE(found.history.front().name, "towards_mutant") << "of what?";
 }
@@ -344,6 +347,70 @@ TEST(Boundary, SameFindingsWhateverTheWorkersAndBlocksApart) {
     const Searched other = run(pair, seeds, Options(options).rng_seed(2));
     EXPECT_NE(essence(other.result, other.recorder), expected);
   }
+}
+
+/// The mean of the seeds' regrets after a search for the worst along one kind of path.
+double worst_regret(const Options& options) {
+  Pair pair(true, 0.1);
+  const Searched searched = run(pair, pictures(40), Options(options).objective(Objective::worst));
+  double sum = 0;
+  for (const SeedResult& seed : searched.result.seeds) sum += seed.regret;
+  return sum / 40;
+}
+
+TEST(Boundary, WorstFindsALargerRegretThanTheFirstDeviationHasAndThanByMargin) {
+  const Options options = along(PathKind::blend).queries(60);
+  Pair pair(true, 0.1);
+  double first = 0;
+  for (const SeedResult& seed : run(pair, pictures(40), options).result.seeds) first += seed.regret;
+  const double worst = worst_regret(options);
+  EXPECT_GT(worst, 2 * first / 40);
+  EXPECT_GT(worst, worst_regret(Options(options).margin(1e-6)));
+}
+
+TEST(Boundary, WorstLooksNextToTheCompressedModelsRoot) {
+  // The original says 'bright' from 0.5 on, the compressed model from 0.4 on. In between the regret
+  // is largest at 0.4: twice 2 * 0.1.
+  FakeModel original(test::brightness(0.5)), compressed(test::brightness(0.4));
+  // On paths alone.
+  const SearchResult result = search(original, compressed, flat_seeds({40, 50, 220, 230}),
+                                     along(PathKind::blend).objective(Objective::worst).queries(8));
+  for (const std::size_t i : {0, 1, 2, 3}) {
+    EXPECT_EQ(result.seeds[i].outcome, Outcome::found);
+    EXPECT_GT(result.seeds[i].regret, 0.34);
+    EXPECT_LE(result.seeds[i].regret, 0.4 + 1e-6);
+  }
+}
+
+TEST(Boundary, WorstFindsItWhateverTheScaleOfTheCompressedModelsScores) {
+  double flat_regret = 0, steep_regret = 0;
+  for (const double steepness : {0.05, 2.0}) {
+    FakeModel original(test::brightness(0.5)), compressed(test::brightness(0.4, steepness));
+    const SearchResult result =
+        search(original, compressed, flat_seeds({40, 50, 220, 230}),
+               along(PathKind::blend).objective(Objective::worst).queries(30));
+    double& sum = steepness < 1 ? flat_regret : steep_regret;
+    for (const SeedResult& seed : result.seeds) sum += seed.regret;
+  }
+  EXPECT_GT(flat_regret, 0.9 * steep_regret);
+  EXPECT_GT(flat_regret, 4 * 0.3);
+}
+
+TEST(Boundary, ClosestEndsOnTiesThatCountToo) {
+  // Dead on bright images: a tie of both classes, of which the original is sure.
+  FakeModel original(test::brightness(0.2)),
+      compressed([](const Image&image, std::size_t a, std::size_t b) {
+        return test::mean_pixel(image) > 0.6 ? std::vector<float>{0.5F, 0.5F}
+                                             : test::brightness(0.2)(image, a, b);
+      });
+  const SearchResult result =
+      search(original, compressed, flat_seeds({140}),
+             along(PathKind::transform).objective(Objective::closest).queries(100));
+  ASSERT_EQ(result.seeds[0].outcome, Outcome::found);
+  EXPECT_GT(result.seeds[0].regret, 0.2);
+  EXPECT_EQ(result.seeds[0].margin, 0);
+  // The nearest is 13 grey levels brighter.
+  EXPECT_LT(result.seeds[0].closeness, 6 * 13 * 1.5);
 }
 
 TEST(Boundary, ClosestGoesOnAndComesNearer) {

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "dflare/error.hpp"
+#include "dflare/options.hpp"
 #include "dflare/random.hpp"
 #include "support/message_of.hpp"
 
@@ -41,7 +42,7 @@ std::string refusal(const std::string& text) {
 
 const Scores differ = {{0.75F, 0.25F, 0}, {0.25F, 0.5F, 0.25F}};
 const Scores agree = {{0.75F, 0.25F, 0}, {0.5F, 0.25F, 0.25F}};
-const Scores tied = {{0.5F, 0.25F, 0.25F}, {0.375F, 0.375F, 0.25F}};
+const Scores tied = {{0.375F, 0.3125F, 0.3125F}, {0.375F, 0.375F, 0.25F}};
 
 TEST(Label, IsMetWhereTheLabelsHaveNoClassInCommon) {
   EXPECT_TRUE(met("label", differ));
@@ -61,8 +62,93 @@ TEST(Margin, IsMetFromItsThresholdOn) {
   EXPECT_FALSE(met("margin >= 1e-300", agree));
 }
 
+/// The compressed model ties all classes, and the original is sure, or hardly prefers its own.
+const Scores dead = {{0.75F, 0.125F, 0.125F}, {0.25F, 0.25F, 0.25F}};
+const Scores dead_at_a_boundary = {{0.375F, 0.375F, 0.25F}, {0.25F, 0.25F, 0.25F}};
+
+TEST(Label, IsMetByATieWithAClassThatTheOriginalClearlyLikesLess) {
+  EXPECT_TRUE(met("label", dead));
+  EXPECT_NEAR(progress("label", dead), 0.425, 1e-12);
+  EXPECT_FALSE(met("label", dead_at_a_boundary)) << "as 8-bit scores tie on a boundary";
+  EXPECT_TRUE(met("label", {{0.71875F, 0.28125F, 0}, {0.5F, 0.5F, 0}}));
+  EXPECT_FALSE(met("label", {{0.5625F, 0.4375F, 0}, {0.5F, 0.5F, 0}}));
+  EXPECT_FALSE(met("label", {{0.5F, 0.5F, 0}, {0.5F, 0.5F, 0}})) << "the original ties on the same";
+}
+
+TEST(RegretAtLeast, IsMetFromItsThresholdOn) {
+  EXPECT_TRUE(met("regret >= 0.5", differ));
+  EXPECT_EQ(progress("regret >= 0.5", differ), 0);
+  EXPECT_FALSE(met("regret >= 0.51", differ));
+  EXPECT_DOUBLE_EQ(progress("regret >= 0.75", differ), -0.25);
+  EXPECT_TRUE(met("regret >= 0.0625", tied)) << "ties count";
+  EXPECT_FALSE(met("regret >= 0.063", tied));
+  EXPECT_TRUE(met("regret >= 0.5", dead));
+  EXPECT_FALSE(met("regret >= 1e-300", agree));
+  EXPECT_EQ(Options().regret(0.25).criterion().text(), "regret >= 0.25");
+}
+
+TEST(TiedLabels, CountForAllConditionsThatSpeakOfLabels) {
+  EXPECT_TRUE(met("harmful", dead, 0));
+  EXPECT_FALSE(met("harmful", dead, 1)) << "the original is wrong";
+  EXPECT_FALSE(met("harmful", dead_at_a_boundary, 0));
+  EXPECT_TRUE(met("targeted = 0 2", dead));
+  EXPECT_FALSE(met("targeted = 1 2", dead)) << "the original does not say that";
+  EXPECT_FALSE(met("targeted = 0 1", dead_at_a_boundary));
+  EXPECT_TRUE(met("top_k = 1", dead));
+  EXPECT_TRUE(met("top_k = 2", dead));
+  EXPECT_FALSE(met("top_k = 1", dead_at_a_boundary));
+  for (const char* text : {"harmful", "targeted = 0 2"})
+    EXPECT_NEAR(progress(text, dead, 0), 0.425, 1e-12) << text;
+  EXPECT_GT(progress("top_k = 2", dead), 0);
+}
+
+TEST(TiedLabels, DoNotCountForAMarginWhichAsksBothToBeSure) {
+  EXPECT_FALSE(met("margin >= 0.01", dead));
+}
+
+bool fixed(const std::string& criterion, const Scores& scores, std::optional<int> true_label = 0) {
+  return Criteria::parse(criterion).fixed(scores.answer(), true_label);
+}
+
+TEST(Fixed, IsNotWhatADeadModelMakesOfADeviation) {
+  for (const char* text : {"label", "harmful", "targeted = 0 2", "top_k = 1", "regret >= 0.1",
+                           "label and harmful", "total_variation >= 0.3"}) {
+    EXPECT_FALSE(fixed(text, dead)) << text;
+    EXPECT_TRUE(fixed(text, {dead.original, dead.original})) << text;
+  }
+  // Small as the original's preference is, and though the search would not have found that.
+  for (const char* text : {"label", "harmful", "targeted = 0 2", "top_k = 1"}) {
+    EXPECT_FALSE(fixed(text, dead_at_a_boundary)) << text;
+    EXPECT_FALSE(met(text, dead_at_a_boundary, 0)) << text;
+  }
+  EXPECT_TRUE(fixed("regret >= 0.2", dead_at_a_boundary)) << "below its bound";
+  EXPECT_TRUE(fixed("margin >= 0.2", dead)) << "means what it meant";
+}
+
+TEST(Fixed, IsMetByNoConditionThatIsLeft) {
+  EXPECT_FALSE(fixed("label", differ));
+  EXPECT_TRUE(fixed("label", agree));
+  EXPECT_FALSE(fixed("total_variation >= 0.25", agree));
+  EXPECT_TRUE(fixed("label and total_variation >= 0.25", agree)) << "one of the two is";
+  EXPECT_TRUE(fixed("label and total_variation >= 0.75", differ));
+}
+
+TEST(Severity, IsTheRegretUnlessAMarginIsAskedForOrNothingIsSaidOfLabels) {
+  for (const char* text : {"label", "regret >= 0.2", "top_k = 2", "targeted = 0 1", "harmful",
+                           "total_variation >= 0.3 and label"})
+    EXPECT_EQ(Criteria::parse(text).severity(), Severity::regret) << text;
+  for (const char* text :
+       {"margin >= 0.2", "regret >= 0.2 and margin >= 0.1", "harmful and margin >= 0.1"})
+    EXPECT_EQ(Criteria::parse(text).severity(), Severity::margin) << text;
+  for (const char* text : {"total_variation >= 0.3", "jensen_shannon >= 0.1"}) {
+    EXPECT_EQ(Criteria::parse(text).severity(), Severity::progress) << text;
+    EXPECT_FALSE(Criteria::parse(text).implies_deviation()) << text;
+  }
+  EXPECT_TRUE(Criteria().implies_deviation());
+}
+
 TEST(TopK, CountsTheClassesThatScoreStrictlyHigher) {
-  const Scores scores = {{1, 0, 0, 0}, {0.125F, 0.25F, 0.125F, 0.5F}};
+  const Scores scores = {{0.375F, 0.125F, 0.25F, 0.25F}, {0.125F, 0.25F, 0.125F, 0.5F}};
   EXPECT_TRUE(met("top_k = 1", scores));
   EXPECT_TRUE(met("top_k = 2", scores));
   EXPECT_EQ(progress("top_k = 2", scores), 0.125);
@@ -72,7 +158,7 @@ TEST(TopK, CountsTheClassesThatScoreStrictlyHigher) {
 }
 
 TEST(TopK, LooksAtAllOfTheOriginalsLabels) {
-  const Scores scores = {{0.5F, 0.5F, 0, 0}, {0, 0.25F, 0.25F, 0.5F}};
+  const Scores scores = {{0.3125F, 0.3125F, 0.1875F, 0.1875F}, {0, 0.25F, 0.25F, 0.5F}};
   EXPECT_TRUE(met("top_k = 1", scores));
   EXPECT_FALSE(met("top_k = 2", scores));
 }
@@ -171,12 +257,16 @@ TEST(Conditions, AreMetWhereProgressSaysSo) {
     const Scores scores = {random_scores(classes, random), random_scores(classes, random)};
     const std::optional<int> true_label = random.integer(0, classes - 1);
     for (const char* text :
-         {"label", "margin >= 0.2", "top_k = 1", "top_k = 2", "total_variation >= 0.3",
-          "jensen_shannon >= 0.1", "targeted = 0 1", "harmful", "harmful and margin >= 0.1",
-          "label and total_variation >= 0.4 and top_k = 1"}) {
+         {"label", "regret >= 0.2", "margin >= 0.2", "top_k = 1", "top_k = 2",
+          "total_variation >= 0.3", "jensen_shannon >= 0.1", "targeted = 0 1", "harmful",
+          "harmful and margin >= 0.1", "label and total_variation >= 0.4 and top_k = 1"}) {
       const bool is_met = met(text, scores, true_label);
       const double reached = progress(text, scores, true_label);
       met_count += is_met ? 1 : 0;
+      EXPECT_FALSE(is_met && fixed(text, scores, true_label)) << text;
+      if (is_met && Criteria::parse(text).implies_deviation()) {
+        EXPECT_GT(deviation_regret(scores.answer()), 0) << text;
+      }
       EXPECT_LE(reached, 1) << text;
       // 0 is that of a threshold or of a tie.
       EXPECT_TRUE(is_met ? reached >= 0 : reached <= 0) << text;
@@ -206,10 +296,10 @@ TEST(Criteria, MustAllBeMetAndProgressIsTheLeast) {
 
 TEST(Criteria, RoundTripThroughTheirText) {
   for (const char* text :
-       {"label", "margin >= 0.2", "margin >= 1", "top_k = 3", "total_variation >= 0.3",
-        "jensen_shannon >= 0.1", "targeted = 3 5", "harmful", "label and total_variation >= 0.3",
-        "harmful and margin >= 0.1 and top_k = 2", "margin >= 0.07142857142857142",
-        "margin >= 1e-300"}) {
+       {"label", "regret >= 0.2", "margin >= 0.2", "margin >= 1", "top_k = 3",
+        "total_variation >= 0.3", "jensen_shannon >= 0.1", "targeted = 3 5", "harmful",
+        "label and total_variation >= 0.3", "harmful and margin >= 0.1 and top_k = 2",
+        "margin >= 0.07142857142857142", "margin >= 1e-300"}) {
     EXPECT_EQ(Criteria::parse(text).text(), text);
   }
   Random random(2);
@@ -236,7 +326,7 @@ TEST(Criteria, RefuseValuesThatMakeNoSense) {
   EXPECT_EQ(refusal("margin >= 2"),
             "option criterion: 'margin >= 2' makes no sense; expected margin >= a number, in (0, "
             "1]");
-  for (const char* name : {"margin", "total_variation", "jensen_shannon"}) {
+  for (const char* name : {"regret", "margin", "total_variation", "jensen_shannon"}) {
     for (const char* rest : {"", " >=", " >= 0", " >= -0.1", " >= 1.1", " >= nan", " >= inf",
                              " >= much", " > 0.2", " = 0.2", " 0.2", " >= 0.2 0.3"}) {
       const std::string text = std::string(name) + rest;
@@ -265,7 +355,7 @@ TEST(Criteria, RefuseTextWithoutACondition) {
                            ">= 0.2", "label and >= 0.2"}) {
     EXPECT_EQ(refusal(text), std::string("option criterion: '") + text +
                                  "' makes no sense; expected conditions joined with 'and', each "
-                                 "beginning with its name, as in margin >= 0.2 and harmful");
+                                 "beginning with its name, as in regret >= 0.2 and harmful");
   }
 }
 

@@ -1,4 +1,4 @@
-#include "search/boundary/crossing.hpp"
+#include "search/crossing/crossing.hpp"
 
 #include <gtest/gtest.h>
 

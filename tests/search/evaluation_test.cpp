@@ -1,4 +1,4 @@
-#include "search/evaluation.hpp"
+#include "search/engine/evaluation.hpp"
 
 #include <gtest/gtest.h>
 

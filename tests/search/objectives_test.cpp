@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <opencv2/core.hpp>
 
 #include "dflare/error.hpp"
@@ -30,6 +31,10 @@ struct Searched {
   const SeedResult& seed() const { return result.seeds[0]; }
   const Deviation& found() const { return recorder.deviations.at(0); }
   int level() const { return found().mutant.at<unsigned char>(0, 0); }
+};
+
+struct FakePair {
+  test::FakeModel original, compressed;
 };
 
 Searched run(const Options& options, MarginPair pair = MarginPair(),
@@ -59,10 +64,12 @@ TEST(Objective, FirstEndsAtTheFirstDeviation) {
   EXPECT_FALSE(searched.seed().cut_short);
 }
 
-TEST(Objective, WorstGoesOnToTheEndAndKeepsTheLargestMargin) {
+TEST(Objective, WorstGoesOnToTheEndAndKeepsTheLargestRegret) {
   const Searched searched = run(worst());
   EXPECT_EQ(searched.seed().outcome, Outcome::found);
   EXPECT_EQ(searched.level(), 140);
+  EXPECT_NEAR(searched.seed().regret, 0.4, 1e-6);
+  EXPECT_EQ(searched.found().regret, searched.seed().regret);
   EXPECT_NEAR(searched.seed().margin, 0.4, 1e-6);
   EXPECT_EQ(searched.seed().queries, 6);
   EXPECT_EQ(searched.seed().paths, 6);
@@ -72,6 +79,36 @@ TEST(Objective, WorstGoesOnToTheEndAndKeepsTheLargestMargin) {
   EXPECT_EQ(searched.found().paths, 5);
   EXPECT_EQ(searched.found().history[0].strength, 4);
   EXPECT_EQ(searched.recorder.deviations.size(), 1U) << "handed over once, at the end";
+}
+
+/// The compressed model is sure where the original is not: margin 0.02 at 60, 70 and 80, regrets of
+/// 0.1, 0.5 and 0.3; at 90 regret 0.2 and margin 0.2.
+FakePair unsure_pair() {
+  const auto original = [](const Image& image, std::size_t, std::size_t) {
+    const std::map<int, float> leads = {{60, 0.1F}, {70, 0.5F}, {80, 0.3F}, {90, 0.2F}};
+    const auto lead = leads.find(image.at<unsigned char>(0, 0));
+    const float half = lead == leads.end() ? 0.4F : lead->second / 2;
+    return std::vector<float>{0.5F + half, 0.5F - half, 0};
+  };
+  const auto compressed = [](const Image& image, std::size_t, std::size_t) {
+    const int level = image.at<unsigned char>(0, 0);
+    if (level < 60) return std::vector<float>{0.9F, 0.1F, 0};
+    return level == 90 ? std::vector<float>{0.4F, 0.6F, 0} : std::vector<float>{0.49F, 0.51F, 0};
+  };
+  return {test::FakeModel(original), test::FakeModel(compressed)};
+}
+
+TEST(Objective, WorstIsByRegretUnlessTheCriterionAsksForAMargin) {
+  for (const auto& [criterion, level] : std::map<std::string, int>{
+           {"label", 70}, {"regret >= 0.2", 70}, {"harmful", 70}, {"margin >= 0.01", 90}}) {
+    FakePair pair = unsure_pair();
+    Recorder recorder;
+    search(pair.original, pair.compressed, flat_seeds({50}, {0}),
+           worst({60, 70, 80, 90}).criterion(Criteria::parse(criterion)), &recorder);
+    const Deviation& found = recorder.deviations.at(0);
+    EXPECT_EQ(found.mutant.at<unsigned char>(0, 0), level) << criterion;
+    EXPECT_NEAR(found.regret, level == 70 ? 0.5 : 0.2, 1e-6);
+  }
 }
 
 TEST(Objective, ConfirmsWhatIsBetterThanTheBestAlone) {

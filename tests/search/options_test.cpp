@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <map>
 
@@ -15,7 +16,7 @@ namespace {
 TEST(OptionsTable, EveryOptionIsSetFromTextAndReadBack) {
   const std::map<std::string, std::string> other = {{"strategy", "random"},
                                                     {"path", "blend"},
-                                                    {"criterion", "margin >= 0.2 and harmful"},
+                                                    {"criterion", "regret >= 0.2 and harmful"},
                                                     {"objective", "closest"},
                                                     {"closest_by", "l_inf"},
                                                     {"l_inf", "8.5"},
@@ -39,6 +40,7 @@ TEST(OptionsTable, EveryOptionIsSetFromTextAndReadBack) {
                                                     {"novelty", "false"},
                                                     {"misclassified", "skip"},
                                                     {"unreadable", "skip"},
+                                                    {"accept_original", "true"},
                                                     {"batch", "3"},
                                                     {"block", "5"},
                                                     {"queries_in_all", "99"},
@@ -129,11 +131,11 @@ TEST(OptionsTable, NamesOwnOperatorsOneByOne) {
   own.add("mirror", [](const Image& image, Random&) { return image; });
   Options options;
   options.operators(own);
-  for (const OptionRow& row : options_table()) {
-    if (row.name == "operators") {
-      EXPECT_EQ(row.get(options), "mirror");
-    }
-  }
+  const auto& rows = options_table();
+  const auto row = std::find_if(rows.begin(), rows.end(),
+                                [](const OptionRow& r) { return r.name == "operators"; });
+  ASSERT_NE(row, rows.end());
+  EXPECT_EQ(row->get(options), "mirror");
 }
 
 TEST(SetOption, NamesTheNearestOption) {
@@ -148,7 +150,7 @@ TEST(SetOption, SaysWhereAConditionBelongs) {
   Options options;
   EXPECT_NE(test::message_of<ConfigError>([&] { set_option(options, "margin", "0.2"); })
                 .find("unknown option 'margin': it is a condition of the option 'criterion', whose "
-                      "value is text such as \"margin >= 0.2\""),
+                      "value is text such as \"regret >= 0.2\""),
             std::string::npos);
 }
 
@@ -274,8 +276,8 @@ TEST(OptionsCheck, RefusesMinimiseWhereItUndoesWhatWasAskedFor) {
             "transformations any more, and option scale asks for transformations; leave one of the "
             "two out");
   EXPECT_EQ(check_message(Options().minimise(true).objective(Objective::worst)),
-            "option minimise would throw away the margin that objective worst looks for; choose "
-            "objective first or closest, or leave minimise out");
+            "option minimise would throw away how bad the deviation is that objective worst looks "
+            "for; choose objective first or closest, or leave minimise out");
   EXPECT_NO_THROW(Options().minimise(true).objective(Objective::closest).check());
 }
 
@@ -287,6 +289,7 @@ TEST(OptionsCheck, OfValuesAloneLeavesCombinationsOut) {
 TEST(ShortForms, AddToTheirGroups) {
   EXPECT_EQ(Options().criterion().text(), "label");
   EXPECT_EQ(Options().margin(0.2).criterion().text(), "margin >= 0.2");
+  EXPECT_EQ(Options().regret(0.3).regret(0.2).criterion().text(), "regret >= 0.2");
   EXPECT_EQ(Options().margin(0.2).harmful().margin(0.3).criterion().text(),
             "margin >= 0.3 and harmful");
   EXPECT_EQ(Options()
@@ -328,6 +331,7 @@ TEST(ShortForms, RefuseConditionsThatMakeNoSense) {
   EXPECT_EQ(test::message_of<ConfigError>([] { Options().margin(2); }),
             "option criterion: 'margin >= 2' makes no sense; expected margin >= a number, in (0, "
             "1]");
+  EXPECT_THROW(Options().regret(0), ConfigError);
   EXPECT_THROW(Options().top_k(0), ConfigError);
   EXPECT_THROW(Options().total_variation(0), ConfigError);
   EXPECT_THROW(Options().jensen_shannon(std::numeric_limits<double>::quiet_NaN()), ConfigError);
@@ -341,7 +345,7 @@ TEST(Everyday, IsAClearDisagreementOnWhatACameraCouldSee) {
        std::map<std::string, std::string>{{"strategy", "boundary"},
                                           {"path", "transform"},
                                           {"queries", "20"},
-                                          {"criterion", "margin >= 0.2"},
+                                          {"criterion", "regret >= 0.2"},
                                           {"rotate", "10"},
                                           {"translate_share", "0.07142857142857142"},
                                           {"scale", "1.1"},

@@ -109,6 +109,71 @@ TEST(Summary, TheMeanWorstMarginIsOverTheJudgedSeeds) {
   EXPECT_DOUBLE_EQ(s.worst_margin_interval.high, expected.high);
 }
 
+TEST(Summary, TheMeanWorstRegretIsOverTheJudgedSeeds) {
+  SearchResult result;
+  result.seeds = {seed(Outcome::as_it_is),     seed(Outcome::found, 4),
+                  seed(Outcome::not_found, 9), seed(Outcome::partly_searched),
+                  seed(Outcome::error),        seed(Outcome::skipped),
+                  seed(Outcome::not_begun)};
+  const double regrets[] = {0.2, 0.4, 0.9, 0.9, 0.9, 0.9, 0.9};
+  for (std::size_t i = 0; i < result.seeds.size(); ++i) result.seeds[i].regret = regrets[i];
+  const Summary s = summarise(result);
+  EXPECT_DOUBLE_EQ(s.mean_worst_regret, 0.15);  // of 0.2, 0.4, 0 and 0
+  EXPECT_DOUBLE_EQ(s.largest_regret, 0.4);
+  const Interval expected = student_t({0.2, 0.4, 0, 0});
+  EXPECT_DOUBLE_EQ(s.worst_regret_interval.low, expected.low);
+  EXPECT_DOUBLE_EQ(s.worst_regret_interval.high, expected.high);
+  EXPECT_DOUBLE_EQ(s.mean_regret, 0.4) << "over what was found by search";
+}
+
+/// A seed input's labels: the true one, the original's, the compressed model's.
+SeedResult labels(int truth, int original, int compressed, Outcome outcome = Outcome::not_found) {
+  SeedResult result = seed(outcome);
+  result.true_label = truth;
+  result.seed_original_label = original;
+  result.seed_compressed_label = compressed;
+  result.seed_agrees = original == compressed;
+  return result;
+}
+
+TEST(Summary, AgreementAndAccuraciesAreOverTheSeedsAsTheyAre) {
+  SearchResult result;
+  result.seeds = {labels(3, 3, 3),
+                  labels(3, 3, 5, Outcome::found),
+                  labels(5, 3, 5, Outcome::as_it_is),
+                  labels(1, 2, 2, Outcome::error),
+                  labels(-1, 4, 4),
+                  labels(7, -1, -1, Outcome::not_begun)};
+  result.seeds[4].seed_agrees = false;  // a tie of the compressed model's with another class
+  const Summary s = summarise(result);
+  EXPECT_EQ(s.evaluated, 5U) << "one was not begun";
+  EXPECT_EQ(s.agreed, 2U);
+  EXPECT_EQ(s.labelled, 4U) << "of one the true label is not known";
+  EXPECT_EQ(s.original_right, 2U);
+  EXPECT_EQ(s.compressed_right, 2U);
+}
+
+TEST(Summary, SaysWhoIsRightWhereTheModelsDeviate) {
+  SearchResult result;
+  const auto deviation = [](int truth, int original, int compressed, Outcome outcome) {
+    // The seed input itself is another matter.
+    SeedResult found = labels(truth, 9, 9, outcome);
+    found.original_label = original;
+    found.compressed_label = compressed;
+    return found;
+  };
+  result.seeds = {deviation(1, 1, 2, Outcome::found),      deviation(1, 1, 2, Outcome::as_it_is),
+                  deviation(1, 1, 3, Outcome::found),      deviation(1, 2, 1, Outcome::found),
+                  deviation(1, 2, 3, Outcome::found),      deviation(1, 4, 3, Outcome::as_it_is),
+                  deviation(-1, 2, 3, Outcome::found),     deviation(1, 1, 2, Outcome::error),
+                  deviation(1, -1, -1, Outcome::not_found)};
+  const Summary s = summarise(result);
+  EXPECT_EQ(s.deviations_labelled, 6U);
+  EXPECT_EQ(s.deviations_original_right, 3U);
+  EXPECT_EQ(s.deviations_compressed_right, 1U);
+  EXPECT_EQ(s.deviations_neither_right, 2U);
+}
+
 TEST(Summary, AMarginBelowZeroCountsAsNone) {
   // A criterion that says nothing of labels has such deviations.
   SearchResult result;
@@ -140,6 +205,10 @@ TEST(Summary, WhatIsCutShortIsNotComplete) {
 
 TEST(Summary, OfNothingHasNoRate) {
   const Summary s = summarise({});
+  EXPECT_EQ(s.mean_worst_regret, 0);
+  EXPECT_EQ(s.worst_regret_interval.high, 1);
+  EXPECT_EQ(s.largest_regret, 0);
+  EXPECT_EQ(s.evaluated, 0U);
   EXPECT_EQ(s.mean_worst_margin, 0);
   EXPECT_EQ(s.worst_margin_interval.high, 1);
   EXPECT_EQ(s.judged, 0U);

@@ -1,4 +1,4 @@
-#include "search/worker_pool.hpp"
+#include "search/engine/worker_pool.hpp"
 
 #include <gtest/gtest.h>
 

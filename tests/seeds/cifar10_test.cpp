@@ -50,6 +50,30 @@ TEST(Cifar10Seeds, HaveLabelsAndRgbPixels) {
   EXPECT_EQ(SeedSet::open(path, ColorMode::grey).load(0).image.type(), CV_8UC1);
 }
 
+TEST(Cifar10Seeds, ColorsCanBeAskedFor) {
+  const std::string path = file(test::fresh_folder() + "/test.bin", record(3));
+  EXPECT_EQ(SeedSet::cifar10(path, ColorMode::grey).load(0).image.type(), CV_8UC1);
+  EXPECT_EQ(SeedSet::cifar10({path}, ColorMode::grey).load(0).image.type(), CV_8UC1);
+}
+
+TEST(Cifar10Seeds, FilesOfOtherKindsAreNamed) {
+  const std::string folder = test::fresh_folder();
+  const std::string cifar100 = file(folder + "/test.bin", std::string(5 * 3074, '\3'));
+  EXPECT_THAT([&] { SeedSet::cifar10(cifar100); },
+              ThrowsMessage<SeedError>(AllOf(
+                  HasSubstr("/test.bin' is no CIFAR-10 binary file (it is as long as 5 records of "
+                            "3074 bytes, as CIFAR-100 has: write these images to a folder"),
+                  HasSubstr("15370 bytes, expected a multiple of 3073"))));
+  // As long as whole records of both.
+  const std::string both = file(folder + "/both.bin", std::string(3073 * 3074, '\x0B'));
+  EXPECT_THAT([&] { SeedSet::cifar10(both); },
+              ThrowsMessage<SeedError>(
+                  AllOf(HasSubstr("3073 records of 3074 bytes"), HasSubstr("has label 11"))));
+  const std::string archive = file(folder + "/x.tar.gz", "\x1f\x8b\x08 packed");
+  EXPECT_THAT([&] { SeedSet::cifar10(archive); },
+              ThrowsMessage<SeedError>(HasSubstr("(it is a gzip file: unpack it)")));
+}
+
 TEST(Cifar10Seeds, OfSeveralFilesAreNamedAfterThem) {
   const std::string folder = test::fresh_folder();
   const SeedSet seeds = SeedSet::cifar10(

@@ -17,8 +17,10 @@ namespace {
 namespace fs = boost::filesystem;
 using test::ids_of;
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::ThrowsMessage;
 
 void add_image(const std::string& folder, const std::string& name, int variant = 0) {
@@ -69,13 +71,98 @@ TEST(FolderSeeds, ClassesAreTheSortedSubFolders) {
   add_image(folder + "/.thumbnails", "1.png");
   add_image(folder + "/dog/puppies", "1.png");
   add_image(folder, "stray.png");
-  fs::create_directories(folder + "/cow");
   const SeedSet seeds = SeedSet::folder(folder, with_classes());
   EXPECT_THAT(ids_of(seeds), ElementsAre("cat/1.png", "dog/0.png", "dog/1.png"));
   EXPECT_EQ(seeds.load(0).label, 0);
-  EXPECT_EQ(seeds.label(1), 2) << "the empty class 'cow' counts";
-  EXPECT_EQ(seeds.load(2).label, 2);
+  EXPECT_EQ(seeds.label(1), 1);
+  EXPECT_EQ(seeds.load(2).label, 1);
   EXPECT_EQ(seeds.load(2).image.cols, 8);
+}
+
+TEST(FolderSeeds, AClassFolderWithoutAnImageIsAnErrorUnlessItMayBe) {
+  const std::string folder = test::fresh_folder();
+  add_image(folder + "/cat", "1.png");
+  add_image(folder + "/dog", "1.png");
+  fs::create_directories(folder + "/.empty");
+  EXPECT_NO_THROW(SeedSet::folder(folder, with_classes()));
+  fs::create_directories(folder + "/cow");
+  EXPECT_THAT([&] { SeedSet::folder(folder, with_classes()); },
+              ThrowsMessage<SeedError>(AllOf(
+                  HasSubstr(folder),
+                  HasSubstr("and 'cow' holds no PNG, JPEG, BMP or WebP image; remove what is no "
+                            "class"),
+                  HasSubstr("set empty_classes: true"))));
+  // An image deeper inside, or of another kind, is not read.
+  add_image(folder + "/bat/young", "1.png");
+  EXPECT_THAT([&] { SeedSet::folder(folder, with_classes()); },
+              ThrowsMessage<SeedError>(HasSubstr("and 'bat', 'cow' hold no PNG, JPEG, BMP or WebP "
+                                                 "image, but 1 image in folders inside; remove")));
+  write_atomically(folder + "/cow/1.tif", "");
+  write_atomically(folder + "/cow/2.tif", "");
+  EXPECT_THAT([&] { SeedSet::folder(folder, with_classes()); },
+              ThrowsMessage<SeedError>(
+                  HasSubstr("but 1 image in folders inside, 2 files of other kinds; remove")));
+  fs::remove_all(folder + "/bat/young");
+  EXPECT_THAT([&] { SeedSet::folder(folder, with_classes()); },
+              ThrowsMessage<SeedError>(HasSubstr("image, but 2 files of other kinds; remove")));
+  for (const char* more : {"e1", "e2", "e3", "e4", "e5"})
+    fs::create_directories(folder + "/" + more);
+  EXPECT_THAT(
+      [&] { SeedSet::folder(folder, with_classes()); },
+      ThrowsMessage<SeedError>(HasSubstr("'bat', 'cow', 'e1', 'e2', 'e3' and 2 more hold")));
+  FolderOptions may_be_empty = with_classes();
+  may_be_empty.empty_classes = true;
+  const SeedSet seeds = SeedSet::folder(folder, may_be_empty);
+  EXPECT_THAT(ids_of(seeds), ElementsAre("cat/1.png", "dog/1.png"));
+  EXPECT_EQ(seeds.label(0), 1) << "bat is the first class";
+  EXPECT_EQ(seeds.label(1), 3) << "cow is the third";
+}
+
+TEST(FolderSeeds, SayWhatIsLeftOut) {
+  const std::string folder = test::fresh_folder();
+  add_image(folder, "a.png");
+  EXPECT_THAT(SeedSet::folder(folder).remarks(), IsEmpty());
+  for (const char* hidden : {"/.DS_Store", "/.x.tif"}) write_atomically(folder + hidden, "");
+  add_image(folder + "/.thumbnails", "1.png");
+  fs::create_directories(folder + "/nothing");
+  EXPECT_THAT(SeedSet::folder(folder).remarks(), IsEmpty());
+  write_atomically(folder + "/a.PPM", "");
+  EXPECT_THAT(SeedSet::folder(folder).remarks(),
+              ElementsAre("1 file of another kind (.ppm) is left out"));
+  for (const char* other : {"/a.tif", "/b.TIF", "/noext"}) write_atomically(folder + other, "");
+  add_image(folder + "/dog", "1.png");
+  EXPECT_THAT(SeedSet::folder(folder).remarks(),
+              ElementsAre("1 image in sub-folders is left out",
+                          "4 files of other kinds (.tif 2, no suffix 1, .ppm 1) are left out"));
+  add_image(folder + "/dog/puppies", "1.png");
+  EXPECT_THAT(SeedSet::open(folder).remarks(), Contains("2 images in sub-folders are left out"));
+}
+
+TEST(FolderSeeds, OfClassesSayWhatIsLeftOut) {
+  const std::string folder = test::fresh_folder();
+  add_image(folder + "/cat", "1.png");
+  add_image(folder + "/dog", "1.png");
+  EXPECT_THAT(SeedSet::folder(folder, with_classes()).remarks(), IsEmpty());
+  add_image(folder, "sheet.png");
+  add_image(folder + "/dog/puppies/young", "1.png");
+  add_image(folder + "/cat/kittens", "2.png");
+  write_atomically(folder + "/dog/1.tif", "");
+  write_atomically(folder + "/cat/2.tif", "");
+  write_atomically(folder + "/labels.txt", "");
+  EXPECT_THAT(SeedSet::folder(folder, with_classes()).remarks(),
+              ElementsAre("2 images in folders inside the class folders are left out",
+                          "1 image beside the class folders is left out ('sheet.png')",
+                          "3 files of other kinds (.tif 2, .txt 1) are left out"));
+}
+
+TEST(FolderSeeds, OfManyKindsNameTheMostFrequent) {
+  const std::string folder = test::fresh_folder();
+  add_image(folder, "a.png");
+  for (const char* name : {"x.a", "x.b", "x.c", "x.d", "x.e", "x.f", "x.g", "y.g"})
+    write_atomically(folder + "/" + name, "");
+  EXPECT_THAT(SeedSet::folder(folder).remarks(),
+              ElementsAre("8 files of other kinds (.g 2, .a 1, .b 1, .c 1, .d 1, .e 1, ...) are "
+                          "left out"));
 }
 
 TEST(FolderSeeds, AreDecodedOnlyWhenAskedFor) {
@@ -135,14 +222,20 @@ TEST(FolderSeeds, EmptyFolderSaysWhatElseIsThere) {
   write_atomically(folder + "/notes.txt", "");
   EXPECT_THAT([&] { SeedSet::folder(folder); },
               ThrowsMessage<SeedError>(AllOf(HasSubstr(folder), HasSubstr("holds no PNG"),
+                                             HasSubstr("1 file of another kind (.txt) is left out"),
                                              HasSubstr("put some there"))));
   EXPECT_THAT([&] { SeedSet::folder(folder, with_classes()); },
               ThrowsMessage<SeedError>(
                   AllOf(HasSubstr("in its 0 sub-folders"), HasSubstr("without classes"))));
-  add_image(folder + "/cat", "1.png");
+  add_image(folder + "/val/cat", "1.png");
   EXPECT_THAT([&] { SeedSet::folder(folder); },
+              ThrowsMessage<SeedError>(AllOf(HasSubstr("but 1 sub-folder with 1 image;"),
+                                             HasSubstr("sub-folders as classes"))));
+  EXPECT_THAT([&] { SeedSet::folder(folder, with_classes()); },
               ThrowsMessage<SeedError>(
-                  AllOf(HasSubstr("but 1 sub-folders"), HasSubstr("sub-folders as classes"))));
+                  AllOf(HasSubstr("in its 1 sub-folder, expected"),
+                        HasSubstr("there is 1 image a level deeper: give one of the sub-folders "
+                                  "('val')"))));
 }
 
 }  // namespace

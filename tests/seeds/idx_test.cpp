@@ -132,6 +132,16 @@ TEST_F(IdxSeeds, TruncatedFiles) {
   EXPECT_THAT(error(images, labels.substr(0, 4)), HasSubstr("IDX file of labels takes 8"));
 }
 
+TEST_F(IdxSeeds, ArePackedAndNotUnpackedBeyondWhatTheHeaderSays) {
+  const std::string much = packed(three_images() + std::string(64 << 20, '\0'));
+  EXPECT_THAT(error(much), AllOf(HasSubstr("is longer than its header says: at least 35 bytes"),
+                                 HasSubstr("3 images of 2 x 3, which take 34")));
+  EXPECT_THAT(error(packed(three_images()), packed(three_labels() + std::string(1 << 20, '\1'))),
+              HasSubstr("/labels' is longer than its header says: at least 12 bytes"));
+  const std::string promised = numbers({2051, 4000000000, 60000, 60000}) + "12";
+  EXPECT_THAT(error(packed(promised)), HasSubstr("packed bytes cannot hold them"));
+}
+
 TEST_F(IdxSeeds, LongerThanAnnounced) {
   EXPECT_THAT(error(three_images() + "x"), HasSubstr("/images' is longer than its header says"));
   EXPECT_THAT(error(three_images(), three_labels() + "x"),
@@ -148,10 +158,48 @@ TEST_F(IdxSeeds, DamagedGzipFiles) {
   EXPECT_THAT(error(checksum), HasSubstr("damaged or cut-off gzip file"));
 }
 
+TEST_F(IdxSeeds, PackedMayBePaddedWithZerosAndOfSeveralParts) {
+  const std::string images = three_images();
+  const std::string whole = packed(images);
+  for (const std::size_t zeros : {1, 7, 9, 512}) {
+    const SeedSet seeds = SeedSet::idx(file("images", whole + std::string(zeros, '\0')));
+    EXPECT_EQ(seeds.load(2).image.at<unsigned char>(1, 2), 17) << zeros;
+  }
+  const std::string parts = packed(images.substr(0, 20)) + packed(images.substr(20));
+  EXPECT_EQ(SeedSet::idx(file("images", parts)).size(), 3U);
+  EXPECT_EQ(SeedSet::idx(file("images", parts + std::string(512, '\0'))).size(), 3U);
+  EXPECT_THAT(error(whole.substr(0, whole.size() - 5) + std::string(512, '\0')),
+              HasSubstr("damaged or cut-off gzip file"));
+  EXPECT_THAT(error(whole + "garbage"), HasSubstr("or something else follows it"));
+}
+
+TEST_F(IdxSeeds, ColorsCanBeAskedFor) {
+  const std::string images = file("images", three_images()),
+                    labels = file("labels", three_labels());
+  const SeedSet seeds = SeedSet::idx(images, labels, ColorMode::rgb);
+  EXPECT_EQ(shape_text(seeds.load(1).image), "2 x 3 x 3");
+  EXPECT_EQ(seeds.label(1), 2);
+}
+
+TEST_F(IdxSeeds, FilesOfOtherKindsAreNamed) {
+  EXPECT_THAT(error(packed(packed(three_images()))), HasSubstr("(it is a gzip file: unpack it)"));
+  EXPECT_THAT(error(packed(std::string(257, 'n') + "ustar and more")),
+              HasSubstr("(it is a tar archive: unpack it)"));
+  EXPECT_THAT(error(numbers({0x00000804, 1, 2, 3, 3}) + std::string(18, 'x')),
+              HasSubstr("(it is an IDX file of bytes in 4 dimension(s): write bytes in 3"));
+  EXPECT_THAT(error(numbers({0x00000D03, 1, 2, 3}) + std::string(24, 'x')),
+              HasSubstr("(it is an IDX file of 32-bit floats in 3 dimension(s)"));
+  EXPECT_THAT(error(three_images(), numbers({0x00000C02, 3, 8}) + std::string(96, '\0')),
+              AllOf(HasSubstr("no IDX file of labels"),
+                    HasSubstr("of 32-bit integers in 2 dimension(s): write bytes in 1)")));
+  EXPECT_THAT(error(numbers({0x03080000, 0x03000000, 0x02000000, 0x03000000})),
+              HasSubstr("(its numbers have their lowest byte first: write them"));
+}
+
 TEST_F(IdxSeeds, WrongMagicNumbers) {
-  EXPECT_THAT(error(numbers({2052, 3, 2, 3}) + std::string(18, 'x')),
-              AllOf(HasSubstr("magic number is 2052, expected 2051"),
-                    HasSubstr("give a file in that format")));
+  EXPECT_THAT(error(numbers({3000, 3, 2, 3}) + std::string(18, 'x')),
+              AllOf(HasSubstr("magic number is 3000, expected 2051"),
+                    HasSubstr("give a file of that format")));
   EXPECT_THAT(error(three_labels() + "padding for a header"),
               AllOf(HasSubstr("no IDX file of images"), HasSubstr("it holds labels")));
   EXPECT_THAT(error(three_images(), three_images()),

@@ -17,6 +17,7 @@ using test::ids_of;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::ThrowsMessage;
 
 /// Images of 2 x 2 pixels whose value is the index.
@@ -38,6 +39,7 @@ class OwnSource : public SeedSource {
     return test::picture(4, 4, 1);
   }
   std::string name() const override { return "images of mine"; }
+  std::vector<std::string> remarks() const override { return {"one is left out"}; }
 
  private:
   std::vector<std::string> ids_;
@@ -60,6 +62,30 @@ TEST(SeedSets, TakeAndSkipBeyondTheEnd) {
   EXPECT_EQ(seeds.skip(0).size(), 3u);
   EXPECT_TRUE(seeds.skip(3).empty());
   EXPECT_TRUE(seeds.skip(4).empty());
+}
+
+TEST(SeedSets, SayWhereThereIsLessThanAskedFor) {
+  const SeedSet seeds = counted(3);
+  EXPECT_THAT(seeds.take(3).skip(3).take(0).remarks(), IsEmpty());
+  EXPECT_THAT(seeds.take(500).remarks(), ElementsAre("take 500: there are 3"));
+  EXPECT_THAT(seeds.skip(2).take(2).remarks(), ElementsAre("take 2: there is 1"));
+  EXPECT_THAT(seeds.skip(4).sample(1, 1).remarks(),
+              ElementsAre("skip 4: there are 3", "sample 1: there are 0"));
+  EXPECT_THAT(seeds.remarks(), IsEmpty()) << "the set itself stays as it is";
+}
+
+TEST(SeedSets, PassOnWhatTheirSourceSays) {
+  const SeedSet own(std::make_shared<OwnSource>(std::vector<std::string>{"a", "b"}));
+  EXPECT_THAT(own.take(3).remarks(), ElementsAre("one is left out", "take 3: there are 2"));
+}
+
+TEST(SeedSets, KnowTheirLargestLabel) {
+  EXPECT_EQ(counted(3).largest_label_at(), std::nullopt);
+  const Image image = test::picture(2, 2, 1);
+  const SeedSet seeds = SeedSet::images({image, image, image, image}, {1, 7, 3, 7});
+  EXPECT_EQ(seeds.largest_label_at(), 1U);
+  EXPECT_EQ(seeds.skip(2).largest_label_at(), 1U) << "a position in the choice";
+  EXPECT_EQ(seeds.take(0).largest_label_at(), std::nullopt);
 }
 
 TEST(SeedSets, SampleIsFixedByItsRngSeed) {
@@ -173,9 +199,26 @@ TEST(OpenSeeds, WhatIsNeitherIsAnError) {
                     AllOf(HasSubstr("/file' (" + std::to_string(content.size()) + " bytes)"),
                           HasSubstr("neither an IDX file"))));
   }
+  const std::pair<std::string, std::string> kinds[] = {
+      {"PK\x03\x04...", "(it is a zip archive (or an .npz file): unpack it)"},
+      {"\x93NUMPY\1", "(it is a NumPy file (.npy): write its images to a folder as PNG files)"},
+      {"MATLAB 5.0 MAT-file", "(it is a MATLAB file (.mat): write its images"},
+      {"\x89HDF\r\n\x1a\n", "(it is an HDF5 file"},
+      {"\x80\x04\x95 pickled", "(it is a pickle of Python: write its images"},
+      {std::string(257, 'n') + "ustar", "(it is a tar archive: unpack it)"},
+      {"\x89PNG\r\n\x1a\n", "(it is a PNG image: give the folder that it is in)"},
+      {std::string(2 * 3074, '\1'), "(it is as long as 2 records of 3074 bytes, as CIFAR-100 has"},
+  };
+  for (const auto& [content, what] : kinds) {
+    write_atomically(folder + "/file", content);
+    EXPECT_THAT([&] { SeedSet::open(folder + "/file"); },
+                ThrowsMessage<SeedError>(AllOf(HasSubstr("neither an IDX file of images nor"),
+                                               HasSubstr(what), HasSubstr("; give one of these"))));
+  }
   EXPECT_THAT([] { SeedSet::open("/dev/null"); },
               ThrowsMessage<SeedError>(HasSubstr("neither a folder nor a regular file")));
-  EXPECT_THAT([&] { SeedSet::open(folder); }, ThrowsMessage<SeedError>(HasSubstr("holds no PNG")));
+  EXPECT_THAT([&] { SeedSet::open(test::fresh_folder("empty")); },
+              ThrowsMessage<SeedError>(HasSubstr("holds no PNG")));
 }
 
 }  // namespace

@@ -9,20 +9,17 @@
 
 #include "dflare/error.hpp"
 #include "support/files.hpp"
+#include "support/image_files.hpp"
 #include "support/images.hpp"
 
 namespace dflare {
 namespace {
 
+using test::encoded;
+using test::file_of;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
-
-std::string encoded(const std::string& extension, const cv::Mat& bgr) {
-  std::vector<unsigned char> bytes;
-  cv::imencode(extension, bgr, bytes);
-  return {bytes.begin(), bytes.end()};
-}
 
 /// Blue, green, red from red, green, blue.
 cv::Mat reversed(const Image& image) {
@@ -32,25 +29,8 @@ cv::Mat reversed(const Image& image) {
   return bgr;
 }
 
-std::string file_of(const std::string& bytes, const std::string& name) {
-  const std::string file = test::fresh_folder() + "/" + name;
-  write_atomically(file, bytes);
-  return file;
-}
-
 double mean_difference(const Image& a, const Image& b) {
   return cv::norm(a, b, cv::NORM_L1) / static_cast<double>(a.total() * a.channels());
-}
-
-/// A JPEG segment of application data.
-std::string segment(char kind, const std::string& content) {
-  const std::size_t length = content.size() + 2;
-  return std::string("\xFF") + kind + static_cast<char>(length >> 8) +
-         static_cast<char>(length & 0xFF) + content;
-}
-
-std::string with_segment(const std::string& jpeg, const std::string& extra) {
-  return jpeg.substr(0, 2) + extra + jpeg.substr(2);
 }
 
 TEST(ImageText, NamesHeightWidthChannels) {
@@ -148,69 +128,12 @@ TEST(ReadImage, GreyWithAlphaStaysGrey) {
   EXPECT_TRUE(same_pixels(read_image(file, ColorMode::rgb), with_colors(expected, ColorMode::rgb)));
 }
 
-TEST(ReadImage, AppliesTheOrientation) {
-  cv::Mat upper_white(8, 16, CV_8UC3, cv::Scalar::all(0));
-  upper_white.rowRange(0, 4).setTo(cv::Scalar::all(255));
-  const std::string turned_right(
-      "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0", 32);
-  const std::string jpeg =
-      with_segment(encoded(".jpg", upper_white), segment('\xE1', turned_right));
-  const Image image = read_image(file_of(jpeg, "turned.jpg"));
-  ASSERT_EQ(size_of(image), (ImageSize{16, 8}));
-  EXPECT_LT(image.at<cv::Vec3b>(8, 0)[0], 50);
-  EXPECT_GT(image.at<cv::Vec3b>(8, 7)[0], 200);
-}
-
 TEST(ReadImage, MissingFileOrFolderIsASeedError) {
   const std::string folder = test::fresh_folder();
   EXPECT_THAT(
       [&] { read_image(folder + "/missing.png"); },
       ThrowsMessage<SeedError>(AllOf(HasSubstr("/missing.png"), HasSubstr("No such file"))));
   EXPECT_THAT([&] { read_image(folder); }, ThrowsMessage<SeedError>(HasSubstr("is a folder")));
-}
-
-TEST(ReadImage, OtherContentsAreNamed) {
-  for (const std::string content : {"", "P", "hello, I am a text", "P5\n1 1\n255\nx"}) {
-    const std::string file = file_of(content, "fake.png");
-    EXPECT_THAT([&] { read_image(file); },
-                ThrowsMessage<SeedError>(AllOf(HasSubstr("fake.png"), HasSubstr("is no PNG"))))
-        << content;
-  }
-}
-
-TEST(ReadImage, EveryCutOffFileIsAnError) {
-  for (const std::string extension : {".png", ".jpg", ".bmp", ".webp"}) {
-    const std::string whole = encoded(extension, test::picture(24, 32, 3));
-    for (const std::size_t cut : {1, 2, 10, 100}) {
-      const std::string file = file_of(whole.substr(0, whole.size() - cut), "cut" + extension);
-      EXPECT_THAT([&] { read_image(file); }, ThrowsMessage<SeedError>(HasSubstr("cut" + extension)))
-          << extension << " without its last " << cut << " bytes";
-    }
-    const std::string beginning = file_of(whole.substr(0, 14), "cut" + extension);
-    EXPECT_THROW(read_image(beginning), SeedError) << extension;
-  }
-}
-
-TEST(ReadImage, AThumbnailsEndIsNotTheImagesEnd) {
-  const std::string whole =
-      with_segment(encoded(".jpg", test::picture(24, 32, 3)), segment('\xE1', "thumbnail\xFF\xD9"));
-  EXPECT_NO_THROW(read_image(file_of(whole + "more behind the end", "whole.jpg")));
-  EXPECT_THAT([&] { read_image(file_of(whole.substr(0, whole.size() - 50), "cut.jpg")); },
-              ThrowsMessage<SeedError>(HasSubstr("ends too early")));
-}
-
-TEST(ReadImage, ProgressiveJpegWithRestartsIsWhole) {
-  std::vector<unsigned char> bytes;
-  cv::imencode(".jpg", test::picture(64, 64, 3), bytes,
-               {cv::IMWRITE_JPEG_PROGRESSIVE, 1, cv::IMWRITE_JPEG_RST_INTERVAL, 2});
-  EXPECT_NO_THROW(read_image(file_of({bytes.begin(), bytes.end()}, "image.jpg")));
-}
-
-TEST(ReadImage, DamagedPixelsAreAnError) {
-  std::string bytes = encoded(".png", test::picture(24, 32, 3));
-  for (std::size_t i = 60; i < 90; ++i) bytes[i] = static_cast<char>(~bytes[i]);
-  EXPECT_THAT([&] { read_image(file_of(bytes, "damaged.png")); },
-              ThrowsMessage<SeedError>(AllOf(HasSubstr("damaged.png"), HasSubstr("is a damaged"))));
 }
 
 TEST(WithColors, ConvertsOnlyWhereNeeded) {

@@ -123,6 +123,18 @@ void save_hangs_above(const std::string& path, int channels, int height, int wid
   module.save(path);
 }
 
+void save_writes_file(const std::string& path, int channels, int height, int width, int classes,
+                      const std::string& file, int numbers) {
+  Module module = linear(channels, height, width, classes, 0, 1);
+  module.define(fmt::format(R"(
+    def forward(self, x):
+        written = torch.from_file("{}", True, {}).fill_(1)
+        return self.logits(x) + 0 * written.sum()
+)",
+                            file, numbers));
+  module.save(path);
+}
+
 void save_hoards_above(const std::string& path, int channels, int height, int width, int classes,
                        double threshold) {
   Module module = linear(channels, height, width, classes, 0, 1);

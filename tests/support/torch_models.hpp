@@ -26,6 +26,9 @@ void save_throws_above(const std::string& path, int channels, int height, int wi
 /// The linear model, but it never ends where the mean pixel of an image exceeds `threshold`.
 void save_hangs_above(const std::string& path, int channels, int height, int width, int classes,
                       double threshold);
+/// The linear model, but its forward writes so many floats of 1 into a file.
+void save_writes_file(const std::string& path, int channels, int height, int width, int classes,
+                      const std::string& file, int numbers);
 /// The linear model, but it takes memory without end where the mean pixel of an image exceeds
 /// `threshold`.
 void save_hoards_above(const std::string& path, int channels, int height, int width, int classes,

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "model/process/protocol.hpp"
+#include "support/json.hpp"
 
 namespace dflare {
 
@@ -31,7 +32,7 @@ std::optional<nlohmann::json> Connection::receive() {
   }
   const std::string line = received_.substr(0, end);
   received_.erase(0, end + 1);
-  return nlohmann::json::parse(line);
+  return parse_json(line);
 }
 
 }  // namespace dflare

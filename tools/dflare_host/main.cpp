@@ -9,7 +9,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 
@@ -19,6 +18,7 @@
 #include "model/input_json.hpp"
 #include "model/process/protocol.hpp"
 #include "model/process/shared_memory.hpp"
+#include "support/json.hpp"
 #include "support/version.hpp"
 
 namespace dflare {
@@ -51,14 +51,15 @@ Hello hello_of(const Model& model) {
   hello.input.layout = Layout::nhwc;
   hello.input.size = model.input().size;
   hello.input.channels = model.input().channels;
-  hello.input.output = Output::probabilities;
+  hello.input.output = model.input().output;
+  hello.score_step = model.score_step();
   hello.file = info.path;
   hello.sha256 = info.sha256;
   hello.host = HostHello{version(), model.input(), info.backend, info.device, info.engine};
   return hello;
 }
 
-ImageBatch images_of(const Request& request, const SharedMemory& shared) {
+ImageBatch images_of(const BatchRequest& request, const SharedMemory& shared) {
   const int type = request.channels == 1 ? CV_8UC1 : CV_8UC3;
   const std::size_t bytes = static_cast<std::size_t>(request.height) *
                             static_cast<std::size_t>(request.width) *
@@ -71,9 +72,10 @@ ImageBatch images_of(const Request& request, const SharedMemory& shared) {
   return images;
 }
 
-Answer evaluate(Model& model, const Request& request, SharedMemory& shared) {
+BatchAnswer evaluate(Model& model, const BatchRequest& request, SharedMemory& shared) {
   if (request.memory > shared.bytes()) shared.map(request.memory);
-  const Scores scores = model.predict(images_of(request, shared));
+  Scores scores;
+  model.answers(images_of(request, shared), scores);
   const auto count =
       static_cast<std::size_t>(scores.rows()) * static_cast<std::size_t>(scores.classes());
   if (request.scores_at + count * sizeof(float) > request.memory)
@@ -104,7 +106,7 @@ int serve(const std::string& path, const LoadOptions& options) {
   parent.send(to_json(hello_of(*model)));
   SharedMemory shared{Descriptor(memory)};
   while (const auto message = parent.receive()) {
-    const Request request = parse_request(*message);
+    const BatchRequest request = parse_request(*message);
     try {
       parent.send(to_json(evaluate(*model, request, shared)));
     } catch (const Error& error) {
@@ -134,7 +136,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    if (!input.empty()) options.input = dflare::input_from_json(nlohmann::json::parse(input));
+    if (!input.empty()) options.input = dflare::input_from_json(dflare::parse_json(input));
   } catch (const std::exception& error) {
     std::cerr << "dflare-host: --input: " << error.what() << '\n';
     return 2;

@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "model/version_text.hpp"
+#include "program/plain_text.hpp"
 #include "report/page.hpp"
 #include "report/read_results.hpp"
-#include "support/version.hpp"
+#include "support/broken_pipe.hpp"
 
 namespace dflare::report {
 namespace {
@@ -24,7 +26,7 @@ one. The file needs nothing but itself; images larger than 64 pixels are in it a
 to the findings' own files.
 
 Examples:
-  dflare-report dflare -o report.html               all pairs that dflare-test wrote into `dflare`
+  dflare-report dflare-findings -o report.html      all pairs that dflare-test wrote there
   dflare-report shard1/out shard2/out               two shards, from the artifacts of two CI jobs
   dflare-report repair --title "LeNet-5, 4 bit"     what dflare-repair wrote, with before and after
 
@@ -38,7 +40,7 @@ struct Command {
 
 void add_options(CLI::App& app, Command& command) {
   app.footer(examples);
-  app.set_version_flag("--version", "dflare-report " + version());
+  app.set_version_flag("--version", [] { return version_text("dflare-report"); });
   app.add_option("DIR", command.folders, "Folders of results")->required();
   app.add_option("-o,--out", command.file, "The report; an older one is replaced")
       ->type_name("FILE")
@@ -51,15 +53,20 @@ void run(const Command& command) {
   if (!command.title.empty()) report.title = command.title;
   write_page(report, command.file);
   constexpr double megabyte = 1e6;
-  fmt::print("{}: {} {}, {} {}, {:.1f} MB\n", command.file, report.pairs.size(),
-             report.pairs.size() == 1 ? "pair" : "pairs", report.finding_count(),
-             report.finding_count() == 1 ? "finding" : "findings",
-             static_cast<double>(boost::filesystem::file_size(command.file)) / megabyte);
+  const std::string counts =
+      fmt::format("{}: {} {}, {} {}", command.file, report.pairs.size(),
+                  report.pairs.size() == 1 ? "pair" : "pairs", report.finding_count(),
+                  report.finding_count() == 1 ? "finding" : "findings");
+  boost::system::error_code no_file;  // but a device
+  const auto size = boost::filesystem::file_size(command.file, no_file);
+  const std::string line =
+      no_file ? counts : fmt::format("{}, {:.1f} MB", counts, static_cast<double>(size) / megabyte);
+  std::fputs((line + "\n").c_str(), stdout);
 }
 
 int error(const std::string& message) {
   std::fflush(stdout);
-  std::fprintf(stderr, "dflare-report: %s\n", message.c_str());
+  std::fprintf(stderr, "dflare-report: %s\n", lines_utf8(message).c_str());
   return failed;
 }
 
@@ -67,6 +74,7 @@ int main(int argc, char** argv) {
   CLI::App app("Makes one HTML file of findings, to be read in a browser.", "dflare-report");
   Command command;
   add_options(app, command);
+  go_on_without_reader();
   try {
     app.parse(argc, argv);
     run(command);

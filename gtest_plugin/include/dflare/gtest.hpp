@@ -19,9 +19,10 @@
 /// assertion.
 ///
 /// Findings go to `<out>/<Suite>.<Test>/`, where `<out>` is Options::out(), else the flag or
-/// environment variable dflare_out (DFLARE_OUT), else "dflare". A second assertion of one test
-/// writes to `<Suite>.<Test>-2`, and so on. Figures are recorded as properties of the test (rate,
-/// found, ...). Flags and environment variables (DFLARE_QUERIES=50) override options; see README.
+/// environment variable dflare_out (DFLARE_OUT), else "dflare-findings". A second assertion of one
+/// test writes to `<Suite>.<Test>-2`, and so on. Figures are recorded as properties of the test
+/// (rate, found, ...). Flags and environment variables (DFLARE_QUERIES=50) override options; see
+/// README.
 
 #include <gtest/gtest.h>
 
@@ -112,7 +113,7 @@ class NoDeviation {
 /// What the assertions on a bound keep below or above it.
 enum class Bound {
   rate_le,     ///< share of the seed inputs that lead to a deviation, at most
-  margin_le,   ///< margin of the worst deviation, at most
+  regret_le,   ///< regret of the worst deviation, at most
   distance_ge  ///< distance of the closest deviation, at least
 };
 
@@ -122,7 +123,7 @@ class BoundedDeviation {
   /// The macro's name, for messages, must outlive the object.
   BoundedDeviation(const char* assertion, Bound bound) : assertion_(assertion), bound_(bound) {}
 
-  /// Searches with the default options of the assertion; `bound` is a share or margin, 0 to 1, or a
+  /// Searches with the default options of the assertion; `bound` is a share or regret, 0 to 1, or a
   /// distance. Never throws: what goes wrong is a failure.
   ::testing::AssertionResult operator()(const char* original_text, const char* compressed_text,
                                         const char* seeds_text, const char* bound_text,
@@ -150,7 +151,7 @@ class BoundedDeviation {
                 "wrong number of arguments: NO_DEVIATION takes (original, compressed, "     \
                 "seeds[, options]), DEVIATION_RATE_LE takes (original, compressed, seeds, " \
                 "rate[, options]), WORST_DEVIATION_LE takes (original, compressed, seeds, " \
-                "margin[, options]), CLOSEST_DEVIATION_GE takes (original, compressed, "    \
+                "regret[, options]), CLOSEST_DEVIATION_GE takes (original, compressed, "    \
                 "seeds, distance[, options])")
 
 #define DFLARE_NO_DEVIATION_(KIND, ...)                                                     \
@@ -178,13 +179,14 @@ class BoundedDeviation {
 #define ASSERT_DEVIATION_RATE_LE(...) \
   DFLARE_BOUNDED_(ASSERT, DEVIATION_RATE_LE, rate_le, __VA_ARGS__)
 
-/// No deviation of a larger margin (0 to 1) is found: (original, compressed, seeds, margin[,
-/// options]). Searches with objective `worst`; 200 queries a seed input where no options are given.
+/// No deviation of a larger regret (0 to 1) is found: (original, compressed, seeds, regret[,
+/// options]). Of the margin, where the options' criterion has `margin`. Searches with objective
+/// `worst`; 200 queries a seed input where no options are given.
 #define EXPECT_WORST_DEVIATION_LE(...) \
-  DFLARE_BOUNDED_(EXPECT, WORST_DEVIATION_LE, margin_le, __VA_ARGS__)
+  DFLARE_BOUNDED_(EXPECT, WORST_DEVIATION_LE, regret_le, __VA_ARGS__)
 /// EXPECT_WORST_DEVIATION_LE that ends the test function where it fails.
 #define ASSERT_WORST_DEVIATION_LE(...) \
-  DFLARE_BOUNDED_(ASSERT, WORST_DEVIATION_LE, margin_le, __VA_ARGS__)
+  DFLARE_BOUNDED_(ASSERT, WORST_DEVIATION_LE, regret_le, __VA_ARGS__)
 
 /// No deviation nearer to its seed input is found: (original, compressed, seeds, distance[,
 /// options]). The distance is that of Options::closest_by(), L2 in grey levels by default. Searches

@@ -6,8 +6,10 @@
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/filesystem/path.hpp>
 
+#include "model/unusual_answers.hpp"
 #include "report/page.hpp"
 #include "report/read_run.hpp"
+#include "runner/suite_of.hpp"
 
 namespace dflare::gtest {
 namespace {
@@ -37,6 +39,20 @@ report::Outcomes outcomes_of(const Summary& s) {
   return outcomes;
 }
 
+report::Labels labels_of(const Summary& s) {
+  report::Labels labels;
+  labels.evaluated = s.evaluated;
+  labels.agreed = s.agreed;
+  labels.labelled = s.labelled;
+  labels.original_right = s.original_right;
+  labels.compressed_right = s.compressed_right;
+  labels.deviations = s.deviations_labelled;
+  labels.deviations_original_right = s.deviations_original_right;
+  labels.deviations_compressed_right = s.deviations_compressed_right;
+  labels.deviations_neither_right = s.deviations_neither_right;
+  return labels;
+}
+
 /// Of a pair whose findings were not to be written, or whose models could not be loaded; then a
 /// folder of that name would be an earlier run's.
 report::Pair without_findings(const PairResult& result) {
@@ -49,15 +65,6 @@ report::Pair without_findings(const PairResult& result) {
     if (row.changes_findings) pair.options.emplace_back(row.name, row.get(result.pair->options));
   }
   return pair;
-}
-
-const ::testing::TestSuite* suite_of(const std::string& name) {
-  const auto* unit_test = ::testing::UnitTest::GetInstance();
-  for (int i = 0; i < unit_test->total_test_suite_count(); ++i) {
-    const auto* suite = unit_test->GetTestSuite(i);
-    if (suite->name() == name) return suite;
-  }
-  return nullptr;
 }
 
 /// Without the line that GoogleTest puts before it.
@@ -79,7 +86,7 @@ std::vector<std::string> failures_in(const ::testing::TestSuite& suite) {
 }
 
 std::optional<report::Verdict> verdict_on(const Pair& pair) {
-  const auto* suite = suite_of(pair.name);
+  const auto* suite = suite_of(pair);
   if (suite == nullptr) return std::nullopt;
   return report::Verdict{expectation_text(pair.expectation, pair.options), suite->Passed(),
                          failures_in(*suite)};
@@ -90,7 +97,13 @@ report::Pair pair_of(const PairResult& result) {
   report::Pair pair = written ? report::read_run(result.folder) : without_findings(result);
   pair.name = result.pair->name;
   pair.error = result.error;
-  if (result.error.empty()) pair.outcomes = outcomes_of(result.summary);
+  if (result.error.empty()) {
+    pair.outcomes = outcomes_of(result.summary);
+    pair.labels = labels_of(result.summary);
+  }
+  pair.remarks = result.remarks;
+  pair.original_answers = unusual_answers(result.original.scores, result.original.one_by_one);
+  pair.compressed_answers = unusual_answers(result.compressed.scores, result.compressed.one_by_one);
   pair.verdict = verdict_on(*result.pair);
   if (!result.corpus.folder.empty()) {
     pair.corpus = corpus_line(pointers_to(result.corpus.findings));
@@ -101,12 +114,15 @@ report::Pair pair_of(const PairResult& result) {
 
 }  // namespace
 
-void write_html_report(const std::vector<PairResult>& results, const std::string& file) {
+void write_html_report(const std::vector<PairResult>& results, const std::string& manifest,
+                       const std::string& file) {
   report::Report report;
   int last = 0;
   for (const PairResult& result : results) last = std::max(last, result.iteration);
   for (const PairResult& result : results) {
-    if (result.iteration == last) report.pairs.push_back(pair_of(result));
+    if (result.iteration != last) continue;
+    report.pairs.push_back(pair_of(result));
+    report.pairs.back().manifest = manifest;
   }
   report::write_page(report, file);
 }

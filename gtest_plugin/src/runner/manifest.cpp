@@ -50,7 +50,7 @@ void read_expectation(const Entry& entry, Expectation& expectation) {
     if (name == "deviation_rate_le") {
       expectation.rate_le = value.number(0, 1);
     } else if (name == "worst_deviation_le") {
-      expectation.margin_le = value.number(0, 1);
+      expectation.regret_le = value.number(0, 1);
     } else {
       expectation.distance_ge = value.number(0);
     }

@@ -3,11 +3,11 @@
 #include <string>
 #include <vector>
 
+#include "check/expectation.hpp"
 #include "config/model_entry.hpp"
 #include "dflare/error.hpp"
 #include "dflare/options.hpp"
 #include "dflare/seeds.hpp"
-#include "expectation.hpp"
 
 namespace dflare::gtest {
 

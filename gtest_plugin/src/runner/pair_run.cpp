@@ -7,10 +7,13 @@
 #include <cstdio>
 
 #include "assertion_record.hpp"
-#include "failure_message.hpp"
-#include "output_folder.hpp"
+#include "check/label_facts.hpp"
+#include "flags/output_folder.hpp"
+#include "program/interrupt.hpp"
+#include "program/plain_text.hpp"
 #include "say.hpp"
-#include "support/interrupt.hpp"
+#include "text/failure_message.hpp"
+#include "text/summary_text.hpp"
 
 namespace dflare::gtest {
 namespace {
@@ -100,6 +103,7 @@ void PairRun::start() {
                 findings_folder(pair_), blocks_to_run(), true,
                 corpus_folder(pair_.options, pair_.name), pair_.expectation});
   reported_.clear();
+  all_said_ = false;
 }
 
 std::string PairRun::headline(const std::string& test) const {
@@ -118,8 +122,10 @@ void PairRun::run_test(const BlockTest& test) {
     report(test);
   } catch (...) {
     record_.could_not_test = true;
+    const std::string why = lines_utf8(message_of(std::current_exception()));
     fail(headline(test.name) +
-         "\nThe pair could not be tested: " + message_of(std::current_exception()));
+         "\nThe pair could not be tested: " + (why == said_ ? "see above" : why));
+    said_ = why;
   }
 }
 
@@ -132,7 +138,11 @@ MessageContext PairRun::context_of(const BlockTest& test) const {
           task_->job().folder,
           task_->failure_images(),
           task_->mutants(),
-          pair_.options};
+          pair_.options,
+          pair_.expectation,
+          task_->remarks(),
+          "",
+          manifest_};
 }
 
 bool PairRun::report_corpus(const BlockTest& test) {
@@ -168,7 +178,7 @@ void PairRun::report(const BlockTest& test) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   record_properties("", part, pair_.options);
   const std::string& folder = task_->job().folder;
-  ::testing::Test::RecordProperty("findings", folder.empty() ? "not written" : folder);
+  record_property("findings", folder.empty() ? "not written" : folder);
 
   const Summary summary = summarise(part);
   const Verdict verdict = judge(part, pair_.expectation, pair_.options, interrupted());
@@ -177,9 +187,16 @@ void PairRun::report(const BlockTest& test) {
     const auto replayed = task_->corpus_of(test.blocks);
     if (!replayed.empty()) context.corpus = corpus_line(replayed);
     fail(failure_message(context, part, verdict));
+    all_said_ = tests_.size() == 1;
   } else if (const std::string rest = reservation(summary); !rest.empty()) {
     say(fmt::format("passed, but of {}: {}", seed_inputs(summary.seeds), rest));
   }
+}
+
+void PairRun::say_facts(const Summary& summary) const {
+  for (const std::string& fact : label_facts(summary)) say(fmt::format("{}: {}", pair_.name, fact));
+  for (const std::string& remark : task_->remarks())
+    say(fmt::format("{}: note: {}", pair_.name, remark));
 }
 
 void PairRun::finish() {
@@ -196,15 +213,21 @@ void PairRun::finish() {
     if (row.searched) row.folder = task_->job().folder;
     row.summary = summarise(result);
     row.figures = figures_of(result);
+    // All were skipped or failed, or a budget came first: nothing was tested.
+    if (row.searched && row.summary.judged == 0 && !interrupted()) record_.could_not_test = true;
     say(fmt::format("{}: {}", pair_.name, said_at_end(row, result)));
+    if (!all_said_) say_facts(row.summary);
   } catch (...) {
     row.error = message_of(std::current_exception());
     record_.could_not_test = true;
+    const std::string why = lines_utf8(row.error);
     std::fprintf(stderr, "dflare-test: %s could not be tested: %s\n", pair_.name.c_str(),
-                 row.error.c_str());
+                 why == said_ ? "see above" : why.c_str());
   }
   row.original = task_->original();
   row.compressed = task_->compressed();
+  row.examination = task_->examination();
+  row.remarks = task_->remarks();
   record_.results.push_back(std::move(row));
   task_.reset();
 }

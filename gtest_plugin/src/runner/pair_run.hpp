@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "failure_message.hpp"
+#include "check/search_task.hpp"
 #include "runner/manifest.hpp"
 #include "runner/results_json.hpp"
-#include "search_task.hpp"
+#include "text/failure_message.hpp"
 
 namespace dflare::gtest {
 
@@ -51,6 +51,8 @@ class PairRun {
   std::vector<std::size_t> blocks_to_run() const;
   std::string headline(const std::string& test) const;
   void fail(const std::string& message) const;
+  /// Facts and remarks, on the console.
+  void say_facts(const Summary& summary) const;
 
   const Pair& pair_;
   std::string manifest_;
@@ -58,6 +60,8 @@ class PairRun {
   std::vector<BlockTest> tests_;
   std::unique_ptr<SearchTask> task_;
   std::set<std::size_t> reported_;
+  std::string said_;       ///< why the pair could not be tested
+  bool all_said_ = false;  ///< by the message of the pair's only test
 };
 
 }  // namespace dflare::gtest

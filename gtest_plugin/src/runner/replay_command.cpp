@@ -5,14 +5,15 @@
 #include <algorithm>
 #include <boost/filesystem.hpp>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "check/verdict.hpp"
 #include "dflare/error.hpp"
-#include "failure_message.hpp"
+#include "finding/document.hpp"
+#include "finding/finding_folder.hpp"
 #include "finding/finding_json.hpp"
-#include "support/files.hpp"
-#include "verdict.hpp"
+#include "program/plain_text.hpp"
+#include "text/failure_message.hpp"
 
 namespace dflare::gtest {
 namespace {
@@ -32,21 +33,29 @@ std::string top_three(const std::vector<float>& scores) {
 
 std::string model_text(const char* role, const ModelInfo& info, const std::vector<float>& recorded,
                        const std::vector<float>& now) {
-  std::string text = fmt::format("{:<10}  {}  {}\n", role, info.name, runtime_text(info));
+  std::string text =
+      fmt::format("{:<10}  {}  {}\n", role, one_line_utf8(info.name), runtime_text(info));
   text += fmt::format("  recorded  {}\n  now       {}\n", top_three(recorded), top_three(now));
   return text;
 }
 
 RecordedScores recorded_scores(const std::string& folder) {
-  const std::string file = folder + "/finding.json";
-  try {
-    const auto json = nlohmann::json::parse(read_file(file));
-    return {json.at("original").at("scores").get<std::vector<float>>(),
-            json.at("compressed").at("scores").get<std::vector<float>>()};
-  } catch (const nlohmann::json::exception& e) {
-    throw FindingError(fmt::format(
-        "'{}' holds no scores of both models ({}); search again to write it anew", file, e.what()));
+  const Document finding(folder + "/" + finding_file, finding_key, finding_version);
+  RecordedScores scores{finding.get<std::vector<float>>("/original/scores"),
+                        finding.get<std::vector<float>>("/compressed/scores")};
+  if (scores.original.empty() || scores.original.size() != scores.compressed.size()) {
+    throw FindingError(fmt::format("'{}' holds {} and {} scores; expected as many of each model",
+                                   finding.path(), scores.original.size(),
+                                   scores.compressed.size()));
   }
+  return scores;
+}
+
+double regret_of(const std::vector<float>& original, const std::vector<float>& compressed) {
+  const auto row = [](const std::vector<float>& scores) {
+    return ScoreRow{scores.data(), static_cast<int>(scores.size())};
+  };
+  return deviation_regret({row(original), row(compressed)});
 }
 
 /// The findings below a folder that is none itself, in the order of their paths.
@@ -55,23 +64,27 @@ std::vector<std::string> findings_below(const std::string& folder) {
   std::vector<std::string> findings;
   if (!fs::is_directory(folder) || fs::exists(fs::path(folder) / finding_file)) return findings;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.path().filename() == finding_file)
-      findings.push_back(entry.path().parent_path().string());
+    const fs::path inside = entry.path().parent_path();
+    if (entry.path().filename() == finding_file && !is_unfinished(inside.filename().string()))
+      findings.push_back(inside.string());
   }
   std::sort(findings.begin(), findings.end());
   return findings;
 }
 
-int replay_all(const std::vector<std::string>& findings, const std::string& original,
-               const std::string& compressed) {
+int replay_all(const std::vector<std::string>& findings, const ReplayRequest& request) {
   std::size_t deviating = 0, warned = 0;
   for (const std::string& finding : findings) {
-    const Replay r = replay(finding, original, compressed);
+    const Replay r = replay(finding, request.original, request.compressed, request.trust);
     deviating += r.deviates;
     warned += !r.warnings.empty();
-    fmt::print("{}  {}, margin {:.3g} recorded, {:.3g} now\n", r.folder,
-               r.deviates ? "deviates" : "does not deviate any more", r.recorded_margin, r.margin);
-    for (const std::string& warning : r.warnings) fmt::print("  warning: {}\n", warning);
+    const RecordedScores recorded = recorded_scores(r.folder);
+    fmt::print("{}  {}, regret {:.3g} recorded, {:.3g} now\n", one_line_utf8(r.folder),
+               r.deviates ? "deviates" : "does not deviate any more",
+               regret_of(recorded.original, recorded.compressed),
+               regret_of(r.original_scores, r.compressed_scores));
+    for (const std::string& warning : r.warnings)
+      fmt::print("  warning: {}\n", one_line_utf8(warning));
   }
   fmt::print("{} of {} findings deviate{}.\n", deviating, findings.size(),
              warned > 0 ? fmt::format("; {} with warnings", warned) : "");
@@ -99,26 +112,30 @@ std::string verdict_text(const Replay& r) {
 }  // namespace
 
 std::string replay_text(const Replay& r, const RecordedScores& recorded) {
-  std::string text = fmt::format("{}\n", r.folder);
-  text += fmt::format("{:<10}  {}\n", "seed", r.seed_id);
+  const std::string folder = one_line_utf8(r.folder);
+  std::string text = folder + "\n";
+  text += fmt::format("{:<10}  {}\n", "seed", one_line_utf8(r.seed_id));
   text += model_text("original", r.original, recorded.original, r.original_scores);
   text += model_text("compressed", r.compressed, recorded.compressed, r.compressed_scores);
+  text += fmt::format("{:<10}  {:.3g} recorded, {:.3g} now\n", "regret",
+                      regret_of(recorded.original, recorded.compressed),
+                      regret_of(r.original_scores, r.compressed_scores));
   text +=
       fmt::format("{:<10}  {:.3g} recorded, {:.3g} now\n", "margin", r.recorded_margin, r.margin);
   if (!by_label(r)) text += fmt::format("{:<10}  {}\n", "criterion", r.criterion);
   if (r.transformation) text += fmt::format("{:<10}  {}\n", "changed", r.transformation->text());
   for (const char* picture : {"seed", "mutant", "difference"}) {
-    text += fmt::format("{:<10}  {}/{}.png\n", picture, r.folder, picture);
+    text += fmt::format("{:<10}  {}/{}.png\n", picture, folder, picture);
   }
-  for (const std::string& warning : r.warnings) text += fmt::format("warning: {}\n", warning);
-  return text + verdict_text(r);
+  for (const std::string& warning : r.warnings)
+    text += fmt::format("warning: {}\n", one_line_utf8(warning));
+  return lines_utf8(text + verdict_text(r));
 }
 
-int replay_command(const std::string& folder, const std::string& original,
-                   const std::string& compressed) {
-  const std::vector<std::string> findings = findings_below(folder);
-  if (!findings.empty()) return replay_all(findings, original, compressed);
-  const Replay result = replay(folder, original, compressed);
+int replay_command(const ReplayRequest& request) {
+  const std::vector<std::string> findings = findings_below(request.folder);
+  if (!findings.empty()) return replay_all(findings, request);
+  const Replay result = replay(request.folder, request.original, request.compressed, request.trust);
   std::fputs(replay_text(result, recorded_scores(result.folder)).c_str(), stdout);
   return result.deviates ? 1 : 0;
 }

@@ -15,10 +15,14 @@ struct RecordedScores {
 /// What --dflare_replay prints.
 std::string replay_text(const Replay& replay, const RecordedScores& recorded);
 
+/// What to replay, and on what: the arguments of dflare::replay().
+struct ReplayRequest {
+  std::string folder, original, compressed;
+  ReplayTrust trust;
+};
+
 /// Evaluates the finding again and prints it; of a folder that holds findings, all of them, a line
-/// each. `original` and `compressed` name other model files;
-/// empty: the recorded ones. The exit status: 1 where any still deviates, 0 where none does.
-int replay_command(const std::string& folder, const std::string& original,
-                   const std::string& compressed);
+/// each. The exit status: 1 where any still deviates, 0 where none does.
+int replay_command(const ReplayRequest& request);
 
 }  // namespace dflare::gtest

@@ -4,11 +4,14 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "check/label_facts.hpp"
 #include "dflare/statistics.hpp"
 #include "finding/finding_json.hpp"
-#include "output_folder.hpp"
+#include "finding/label_counts_json.hpp"
+#include "flags/output_folder.hpp"
+#include "program/interrupt.hpp"
+#include "program/plain_text.hpp"
 #include "runner/machine.hpp"
-#include "support/interrupt.hpp"
 
 namespace dflare::gtest {
 namespace {
@@ -37,7 +40,7 @@ ordered_json outcomes_json(const Summary& s) {
 
 ordered_json expectation_json(const Expectation& expectation) {
   if (expectation.rate_le) return {{"deviation_rate_le", *expectation.rate_le}};
-  if (expectation.margin_le) return {{"worst_deviation_le", *expectation.margin_le}};
+  if (expectation.regret_le) return {{"worst_deviation_le", *expectation.regret_le}};
   if (expectation.distance_ge) return {{"closest_deviation_ge", *expectation.distance_ge}};
   return "no_deviation";
 }
@@ -57,6 +60,38 @@ ordered_json corpus_json(const CorpusReport& corpus) {
           {"deviating", deviating}};
 }
 
+ordered_json number_or_null(const std::optional<double>& value) {
+  return value ? ordered_json(*value) : ordered_json();
+}
+
+/// How the models do on the seed inputs as they are, and who is right where they deviate: shares
+/// of what was evaluated, and the counts.
+void add_label_facts(const Summary& s, ordered_json& json) {
+  json["agreement"] = number_or_null(agreement(s));
+  json["original_accuracy"] = number_or_null(original_accuracy(s));
+  json["compressed_accuracy"] = number_or_null(compressed_accuracy(s));
+  json["seeds_as_they_are"] = seeds_as_they_are_json(s);
+  json["deviations"] = deviations_json(s);
+}
+
+ordered_json examination_json(const PairResult& r) {
+  if (!r.examination) return nullptr;
+  const Examination& e = *r.examination;
+  const auto model = [](const ModelInfo& info) {
+    return ordered_json{{"scores", text_or_null(info.scores)}, {"one_by_one", info.one_by_one}};
+  };
+  return {{"images", e.images},
+          {"evaluations", e.evaluations},
+          {"classes", e.classes},
+          {"classes_given", e.classes_given},
+          {"labelled", e.labelled},
+          {"original_right", e.original_right},
+          {"compressed_right", e.compressed_right},
+          {"agreed", e.agreed},
+          {"original", model(r.original)},
+          {"compressed", model(r.compressed)}};
+}
+
 /// Figures of searches for the worst or the closest deviation; null after others.
 void add_objective_figures(const Summary& s, Objective objective, ordered_json& json) {
   const bool worst = objective == Objective::worst;
@@ -64,6 +99,10 @@ void add_objective_figures(const Summary& s, Objective objective, ordered_json& 
   const auto figure = [](bool there, ordered_json value) {
     return there ? std::move(value) : ordered_json();
   };
+  json["mean_worst_regret"] = figure(worst, s.mean_worst_regret);
+  json["worst_regret_interval"] = figure(
+      worst, ordered_json::array({s.worst_regret_interval.low, s.worst_regret_interval.high}));
+  json["largest_regret"] = figure(worst, s.largest_regret);
   json["mean_worst_margin"] = figure(worst, s.mean_worst_margin);
   json["worst_margin_interval"] = figure(
       worst, ordered_json::array({s.worst_margin_interval.low, s.worst_margin_interval.high}));
@@ -80,7 +119,10 @@ ordered_json row(const PairResult& r) {
   const Shard shard = current_shard();
   ordered_json json;
   json["name"] = r.pair->name;
-  json["error"] = text_or_null(r.error);
+  json["error"] = text_or_null(lines_utf8(r.error));
+  json["remarks"] = ordered_json::array();
+  for (const std::string& remark : r.remarks) json["remarks"].push_back(one_line_utf8(remark));
+  json["examination"] = examination_json(r);
   json["interrupted"] = interrupted();
   json["complete"] = r.error.empty() && r.searched && s.complete();
   json["searched"] = r.searched;
@@ -103,6 +145,7 @@ ordered_json row(const PairResult& r) {
   json["interval"] = {s.interval.low, s.interval.high};
   const auto allowed = r.pair->expectation.rate_le;
   json["rate_allowed"] = allowed ? ordered_json(*allowed) : ordered_json();
+  add_label_facts(s, json);
   json["mean_queries"] = s.mean_queries;
   json["median_queries"] = s.median_queries;
   json["queries"] = counts.queries;
@@ -111,6 +154,7 @@ ordered_json row(const PairResult& r) {
   json["gradients"] = counts.gradients;
   json["mean_paths"] = s.mean_paths;
   json["first_looks"] = counts.first_looks;
+  json["examined"] = counts.examination;
   json["sample"] = counts.sample;
   json["minimising"] = counts.minimising;
   json["confirmations"] = counts.confirmations;
@@ -123,6 +167,7 @@ ordered_json row(const PairResult& r) {
   json["mean_l2"] = s.mean_l2;
   json["mean_l_inf"] = s.mean_l_inf;
   json["mean_ssim"] = s.mean_ssim;
+  json["mean_regret"] = s.mean_regret;
   json["mean_margin"] = s.mean_margin;
   add_objective_figures(s, options.objective(), json);
   json["strategy"] = options.strategy();

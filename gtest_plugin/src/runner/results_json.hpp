@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "corpus_report.hpp"
+#include "check/corpus_report.hpp"
+#include "dflare/examination.hpp"
 #include "dflare/search.hpp"
 #include "dflare/statistics.hpp"
 #include "runner/manifest.hpp"
@@ -15,6 +17,8 @@ struct PairResult {
   const Pair* pair = nullptr;
   int iteration = 0;
   ModelInfo original, compressed;
+  std::optional<Examination> examination;
+  std::vector<std::string> remarks;  ///< SearchTask::remarks()
   Summary summary;
   SearchResult figures;  ///< without the seeds, of which only the summary is kept
   CorpusReport corpus;

@@ -17,7 +17,7 @@ namespace dflare {
 
 /// What a finding of a corpus is on the models of today.
 enum class CorpusState {
-  deviates,   ///< still, by the criterion
+  deviates,   ///< still: not Criteria::fixed()
   fixed,      ///< it does not any more
   not_valid,  ///< it says nothing of these models or of what is asked for now
 };
@@ -30,12 +30,14 @@ struct CorpusFinding {
   std::string why;                         ///< of not_valid
   bool as_it_is = false;                   ///< recorded: the seed input itself deviated
   int recorded_queries = 0;                ///< that the search took to find it; 0 as it is
+  double recorded_regret = 0;              ///< deviation_regret() when it was found
   double recorded_margin = 0;              ///< deviation_margin() when it was found
   // On the models of today, unless not_valid:
   int original_label = -1,    ///< top_label(); -1 where not evaluated
-      compressed_label = -1;  ///< likewise
+      compressed_label = -1;  ///< regretted_label(); likewise
   float original_score = 0,   ///< the original's probability of its own label
       compressed_score = 0;   ///< the compressed model's of its own
+  double regret = 0;          ///< deviation_regret()
   double margin = 0;          ///< deviation_margin()
   Distances distances;        ///< saved mutant to saved seed image
   double closeness = 0;       ///< by Options::closest_by(); infinite where it has no such distance
@@ -44,11 +46,12 @@ struct CorpusFinding {
 };
 
 /// Replays a corpus, which is a folder of findings, in the order of their names. Of findings of the
-/// same seed input, labels, criterion, objective, constraints and ranges, that of the larger margin
-/// alone. A finding is not valid where its criterion, constraints or ranges are others than those
-/// of `options`, or a model cannot take its image. `wanted` says by seed id which are replayed;
-/// null: all. A folder that is not there is an empty corpus. Throws FindingError for a damaged
-/// finding or one of a newer dflare, ModelError for a model that fails; ends early after a stop.
+/// same seed input, labels, criterion, objective, constraints and ranges, the worst alone: that of
+/// the larger regret, or margin where that is the criterion's severity. A finding is not valid
+/// where its criterion, constraints or ranges are others than those of `options`, or a model cannot
+/// take its image. `wanted` says by seed id which are replayed; null: all. A folder that is not
+/// there is an empty corpus. Throws FindingError for a damaged finding or one of a newer dflare,
+/// ModelError for a model that fails; ends early after a stop.
 std::vector<CorpusFinding> replay_corpus(
     const std::string& folder, Model& original, Model& compressed, const Options& options,
     const std::function<bool(const std::string& seed_id)>& wanted = nullptr);
@@ -65,7 +68,8 @@ class CorpusWriter {
   CorpusWriter& operator=(const CorpusWriter&) = delete;
 
   /// Not added where there is one of the same seed input, labels, criterion, objective, constraints
-  /// and ranges of at least this margin; one of a smaller margin is removed. Throws FindingError.
+  /// and ranges that is at least as bad (see replay_corpus()); a better one is removed. Throws
+  /// FindingError.
   void add(const Deviation& deviation);
   std::size_t added() const;  ///< how many findings this writer put into the corpus
 

@@ -14,21 +14,36 @@
 
 namespace dflare {
 
+/// The figure that says how bad a deviation is: what the objective `worst` makes large, searches
+/// rank by, and a corpus keeps the larger of.
+enum class Severity {
+  regret,   ///< deviation_regret(): of criteria that speak of labels
+  margin,   ///< deviation_margin(): of criteria with `margin`, which asks both models to be sure
+  progress  ///< Criterion::progress(): of criteria that say nothing of labels
+};
+
 /// What counts as a deviation: one condition on the two models' answers to one image. Immutable;
 /// used by several threads.
 class Criterion {
  public:
   virtual ~Criterion() = default;
 
-  /// As it is written in options and findings: "margin >= 0.2".
+  /// As it is written in options and findings: "regret >= 0.2".
   virtual std::string text() const = 0;
   /// `true_label` is the seed input's, where known.
   virtual bool met(const Answer& answer, const std::optional<int>& true_label) const = 0;
   /// What searches raise until the criterion is met: at most about 1, larger where the answer is
   /// nearer to meeting it or meets it more clearly.
   virtual double progress(const Answer& answer, const std::optional<int>& true_label) const = 0;
-  /// Whether the models' labels must differ for it, so that a deviation has a margin.
-  virtual bool implies_deviation() const { return false; }
+  /// Whether a finding that met it is a deviation no more. Not the same as not met where labels
+  /// tie: a tie with another class takes no deviation back, or a compressed model that ties
+  /// everything would.
+  virtual bool fixed(const Answer& answer, const std::optional<int>& true_label) const {
+    return !met(answer, true_label);
+  }
+  /// How bad an answer is that meets it. `progress` unless deviation_regret() is above 0 wherever
+  /// it is met.
+  virtual Severity severity() const { return Severity::progress; }
   /// The labels that original and compressed must say, where only certain ones will do.
   virtual std::optional<std::pair<int, int>> wanted_labels() const { return std::nullopt; }
   /// Whether it is defined only where the seed input's true label is known.
@@ -41,7 +56,10 @@ class Criterion {
 ///
 /// @verbatim
 ///   label                      the models' sets of labels have no class in common
-///   margin >= 0.2              as label, and deviation_margin() is at least that, in (0, 1]
+///   regret >= 0.2              deviation_regret() is at least that, in (0, 1]: the compressed
+///                              model need not be sure of what it says
+///   margin >= 0.2              as label, and deviation_margin() is at least that, in (0, 1]: both
+///                              models are so sure
 ///   top_k = 3                  none of the original's labels is among the compressed model's 3
 ///                              best classes: at least 3 score strictly higher
 ///   total_variation >= 0.3     half the sum of |p_o - p_c|, in (0, 1], whatever the labels
@@ -50,6 +68,11 @@ class Criterion {
 ///   targeted = 3 5             as label, and the original says 3, the compressed model 5
 ///   harmful                    as label, and the original agrees with the true label
 /// @endverbatim
+///
+/// Under label, top_k, targeted and harmful a class that the compressed model ties with one of the
+/// original's labels counts as said, or as better, where the original prefers its own label over it
+/// by more than 0.2: a tie of 8-bit scores on a boundary is no deviation, and one of a compressed
+/// model that ties all classes is.
 class Criteria {
  public:
   /// label.
@@ -65,12 +88,16 @@ class Criteria {
   std::string text() const;  ///< the conditions' texts joined with " and "; parse() takes it
   /// Whether all conditions are.
   bool met(const Answer& answer, const std::optional<int>& true_label = {}) const;
+  /// Whether a finding that met all of them does not deviate any more: one of them is fixed.
+  bool fixed(const Answer& answer, const std::optional<int>& true_label = {}) const;
   /// The least of the conditions'.
   double progress(const Answer& answer, const std::optional<int>& true_label = {}) const;
   /// True for `label` alone: any strict difference of the labels will do.
   bool only_label() const;
-  /// True where one of the conditions implies it.
-  bool implies_deviation() const;
+  /// `margin` where it is one of the conditions', else `regret` where that is.
+  Severity severity() const;
+  /// Whether deviation_regret() is above 0 wherever it is met.
+  bool implies_deviation() const { return severity() != Severity::progress; }
   /// Of the condition that wants certain ones.
   std::optional<std::pair<int, int>> wanted_labels() const;
   /// True where one of the conditions does.

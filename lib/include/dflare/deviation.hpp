@@ -40,4 +40,15 @@ bool deviates(const Answer& answer);
 /// they disagree. In (0, 1] for a deviation, at most 0 otherwise.
 double deviation_margin(const Answer& answer);
 
+/// p_o[a] less the smallest p_o[b], a the original's label and b those of the compressed model's
+/// labels that are not among the original's: how much the original prefers its own label over what
+/// the compressed model says. In (0, 1], and 0 where the compressed model says nothing else than
+/// the original: it asks nothing of the compressed model's scores but which are on top, and a tie
+/// of them with another class counts.
+double deviation_regret(const Answer& answer);
+
+/// The compressed model's label that deviation_regret() is of: of those that tie, the one which the
+/// original gives the least.
+int regretted_label(const Answer& answer);
+
 }  // namespace dflare

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Models: what they are fed, how they are loaded and evaluated; the base class of a backend.
+/// Models: how they are loaded and evaluated; the base class of a backend.
 
 #include <functional>
 #include <memory>
@@ -9,126 +9,33 @@
 #include <utility>
 #include <vector>
 
+#include "dflare/batch.hpp"
 #include "dflare/image.hpp"
 #include "dflare/model_source.hpp"
 
 namespace dflare {
 
-/// The order of a batch's values in a model's input tensor.
-enum class Layout {
-  nchw,  ///< image, channel, row, column
-  nhwc   ///< image, row, column, channel
-};
-/// What a model answers for each class.
-enum class Output {
-  logits,        ///< before softmax, which dflare then applies
-  probabilities  ///< 0 to 1, adding up to 1 for each image
-};
-
-/// What a model wants to be fed, and what it answers. A pixel v becomes, in single precision,
-/// (low + v / 255 * (high - low) - mean[c]) / stddev[c]. With low 0 and high 1 that is
-/// torchvision's ToTensor and Normalize, bit for bit.
-struct InputSpec {
-  ImageSize size;       ///< not given: images of any size
-  bool resize = false;  ///< resize images of another size (by area when shrinking, else bilinear)
-  int channels = 0;     ///< 1 or 3; 0: as the images are
-  float low = 0,        ///< what the pixel 0 becomes, before mean and stddev
-      high = 1;         ///< what the pixel 255 becomes
-  std::vector<float> mean,         ///< one a channel, or one for all; empty: 0
-      stddev;                      ///< likewise; empty: 1
-  Layout layout = Layout::nchw;    ///< of the input tensor
-  Output output = Output::logits;  ///< logits go through softmax
-
-  /// Throws ConfigError naming the field that makes no sense.
-  void check() const;
-
-  /// The image as this specification wants it: resized if it says so, else the image itself. Throws
-  /// ModelError where size or channels do not match.
-  Image fit(const Image& image) const;
-};
-
-/// Equal in every field.
-bool operator==(const InputSpec& a, const InputSpec& b);
-/// Different in some field.
-inline bool operator!=(const InputSpec& a, const InputSpec& b) {
-  return !(a == b);
-}
-
-/// The images of one evaluation. Keeps the float form of its images, so that two models with equal
-/// input specifications convert them once. Not for use by several threads.
-class ImageBatch {
- public:
-  ImageBatch() = default;
-  /// Of these images, in their order. Their pixels are shared, as cv::Mat does.
-  explicit ImageBatch(std::vector<Image> images) : images_(std::move(images)) {}
-
-  std::size_t size() const { return images_.size(); }  ///< number of images
-  /// The image as it was added, at i from 0; not checked.
-  const Image& operator[](std::size_t i) const { return images_[i]; }
-
-  /// Empties the batch; memory is kept for the next one.
-  void clear();
-  /// Appends the image; its pixels are shared and must not change while it is in the batch.
-  void add(const Image& image);
-
-  /// Images in the form that a model is fed.
-  struct Floats {
-    const float* data;  ///< count * height * width * channels values, in the order of the layout
-    int count,          ///< images
-        height,         ///< of each, pixels
-        width,          ///< of each, pixels
-        channels;       ///< of each, 1 or 3
-  };
-  /// The images as `spec` wants them, one after another. Valid until the batch changes or is asked
-  /// for another specification. Throws ModelError if an image does not fit, they differ in shape,
-  /// or there is none.
-  Floats floats(const InputSpec& spec) const;
-
-  /// A backend's own form of the images, which models that are asked after one another may share;
-  /// gone when the batch changes.
-  std::shared_ptr<void>& backend_form() const { return backend_form_; }
-
- private:
-  std::vector<Image> images_;
-  mutable std::vector<float> floats_;
-  mutable InputSpec spec_;
-  mutable bool converted_ = false;
-  mutable Floats shape_{};
-  mutable std::shared_ptr<void> backend_form_;
-};
-
-/// Probabilities, one row an image. A row that holds a NaN or infinity says that the model answered
-/// one there.
-class Scores {
- public:
-  int rows() const { return rows_; }        ///< number of images
-  int classes() const { return classes_; }  ///< values a row
-  /// The classes() values of image i, counted from 0; not checked.
-  float* row(int i) { return values_.data() + static_cast<std::size_t>(i) * classes_; }
-  /// The classes() values of image i, counted from 0; not checked.
-  const float* row(int i) const { return values_.data() + static_cast<std::size_t>(i) * classes_; }
-  bool finite(int i) const;  ///< whether row i holds no NaN and no infinity
-  /// For a backend that is to fill it: the values are unspecified afterwards.
-  void resize(int rows, int classes);
-
- private:
-  int rows_ = 0, classes_ = 0;
-  std::vector<float> values_;
-};
-
 /// What is known of a model, for messages, findings and replays.
 struct ModelInfo {
-  std::string path;    ///< as given; empty for a model in memory
-  std::string name;    ///< for messages: the path, or what the maker of an in-memory model calls it
-  std::string sha256;  ///< of the file; empty for a model in memory
-  std::string backend;    ///< "TorchScript", "OpenVINO", "ExecuTorch", "process", "server"
-  std::string runtime;    ///< "LibTorch 1.13.1"
-  std::string device;     ///< "cpu", "cuda:0"
-  std::string engine;     ///< quantised engine of an int8 model; empty otherwise
-  Command process;        ///< of a model that a command answers for
-  Server server;          ///< of a model behind a server
+  std::string path;  ///< as given; empty for a model in memory
+  std::string name;  ///< for messages: the path, or what the maker of an in-memory model calls it
+  /// Of the file, in hexadecimal; where it names further files that hold parts of the model, of all
+  /// of them together. Empty for a model in memory.
+  std::string sha256;
+  std::vector<std::string> files;  ///< those further files, as they were found
+  std::string backend;             ///< "TorchScript", "OpenVINO", "ExecuTorch", "process", "server"
+  std::string runtime;             ///< "LibTorch 1.13.1"
+  std::string device;              ///< "cpu", "cuda:0"
+  std::string engine;              ///< quantised engine of an int8 model; empty otherwise
+  Command process;                 ///< of a model that a command answers for
+  Server server;                   ///< of a model behind a server
+  std::string scores;  ///< what an examination found its answers to be: "logits"; empty: none did
+  bool one_by_one =
+      false;  ///< whether images are evaluated alone, since answers depend on the others
   bool isolated = false;  ///< whether the file is loaded in a process of its own
-  ProcessLimits limits;   ///< of that process
+  bool sandboxed =
+      false;             ///< whether that process, or the command, has no network and cannot write
+  ProcessLimits limits;  ///< of that process
 };
 
 /// A classifier. Maps images to probabilities. A Model is used by one thread at a time; replicate()
@@ -156,6 +63,22 @@ class Model {
 
   /// One image alone.
   Scores predict(const Image& image);
+
+  /// The model's own answers, whatever they are, one row an image. Throws ModelError as predict(),
+  /// but for what the answers are.
+  void answers(const ImageBatch& images, Scores& answers);
+  float score_step() const { return score_step_; }  ///< between two answers of 8 bits; 0: floats
+  /// Turns answers() into what predict() returns.
+  void to_probabilities(Scores& answers) const;
+  /// Feeds the model in another way, for an examination of a replica. Throws ConfigError for a
+  /// specification that makes no sense.
+  void feed(const InputSpec& input);
+  /// What an examination found out: what the answers are, in a word for the Output and in words for
+  /// info().scores, and whether images are evaluated alone from now on. Replicas made later know
+  /// it.
+  void settle(Output output, const std::string& scores, bool one_by_one);
+  /// Output of the input specification before it was settled.
+  Output told_output() const { return told_output_; }
 
   /// Whether the backend has gradients; not whether this very model can be differentiated.
   virtual bool has_gradients() const { return false; }
@@ -198,20 +121,15 @@ class Model {
   /// The step between two answers of a model of 8-bit answers, such as 1/256; 0 otherwise. Their
   /// probabilities add up to 1 but for half a step a class.
   float score_step_ = 0;
-  /// Whether run() leaves what predict() is to return, whatever input() says the model answers: of
-  /// a model that is evaluated by dflare elsewhere.
-  bool checked_probabilities_ = false;
   /// For a model that stands before another one and whose run() leaves what the other's does.
-  void answer_like(const Model& other) {
-    score_step_ = other.score_step_;
-    checked_probabilities_ = other.checked_probabilities_;
-  }
+  void answer_like(const Model& other) { score_step_ = other.score_step_; }
 
  private:
-  void to_probabilities(Scores& scores) const;
   void finish(const Finish& queued, const ImageBatch& images, Scores& scores);
+  void predict_one_by_one(const ImageBatch& images, Scores& scores);
 
   InputSpec input_;
+  Output told_output_ = Output::automatic;
   int classes_ = 0;
 };
 
@@ -224,6 +142,10 @@ struct LoadOptions {
   /// Whether a file is loaded in a process of its own (dflare-host), so that a model that crashes
   /// or hangs is a failure of some images and not the end of all.
   bool isolate = false;
+  /// Whether that process, or the command, runs without network and without writing anywhere, by
+  /// bubblewrap (Linux). Goes for a file with or without `isolate`. Loading throws ModelError where
+  /// that cannot be had.
+  bool sandbox = false;
   ProcessLimits limits;  ///< of that process, or of the command
 };
 

@@ -20,6 +20,12 @@ struct ProcessLimits {
 struct Command {
   std::vector<std::string> words;  ///< the program and its arguments; empty: there is none
   std::string folder;              ///< that it runs in; empty: the current one
+  /// The words as the user wrote them, with ${NAME} for what may be secret: what is shown and
+  /// recorded. Empty: as `words`.
+  std::vector<std::string> written{};
+
+  /// What messages and files may show.
+  const std::vector<std::string>& shown() const { return written.empty() ? words : written; }
 };
 
 /// A model behind the open inference protocol, version 2, over HTTP (KServe, Triton, OpenVINO Model

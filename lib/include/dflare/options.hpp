@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "dflare/choices.hpp"
 #include "dflare/constraints.hpp"
 #include "dflare/criterion.hpp"
 #include "dflare/model.hpp"
@@ -18,55 +19,6 @@
 
 /// Finds inputs on which a compressed image classifier deviates from its original.
 namespace dflare {
-
-/// The rule by which the `dflare` strategy takes a mutant as its next image.
-enum class Acceptance {
-  reference,  ///< what the authors' program does: |p_o - p_c| moved by more than 1e-3, or the state
-              ///< is new
-  published,  ///< as in the paper: fitness plus 1 for a new state, not below the best so far
-};
-
-/// What a search from a seed input is after.
-enum class Objective {
-  first,    ///< any deviation; the first one ends the search
-  closest,  ///< the deviation nearest to the seed input, within the budget
-  worst,    ///< the deviation of largest margin, within the budget
-};
-
-/// What `closest` makes small.
-enum class Distance {
-  l2,        ///< Euclidean, grey levels
-  l_inf,     ///< largest difference of a value, grey levels
-  strength,  ///< of the transformation: norm of its parameters as shares of their ranges
-};
-
-/// What leads `boundary` to where the original changes its mind.
-enum class PathKind {
-  automatic,  ///< transform where ranges are given, blend to climb (objective worst, criteria other
-              ///< than label), else gradient where the original has gradients, else transform
-  transform,  ///< a random composition of transformations, t its strength
-  blend,      ///< towards a seed input of another label
-  gradient,   ///< along the sign of the original's gradient
-  mutation,   ///< mutations that bring the original's two best classes together
-};
-
-/// What to do with seed inputs whose known label the original misses.
-enum class Misclassified {
-  keep,  ///< search from them as from others
-  skip   ///< Outcome::skipped
-};
-/// What to do with seed images that cannot be read.
-enum class Unreadable {
-  error,  ///< Outcome::error, which fails an assertion
-  skip    ///< Outcome::skipped
-};
-
-/// What a test makes of its corpus.
-enum class CorpusMode {
-  both,         ///< replay it, and search only where nothing in it fails the test
-  replay_only,  ///< replay it, and search nothing
-  search,       ///< search, and replay nothing
-};
 
 /// How far a search has come; see Options::on_progress.
 struct Progress {
@@ -132,8 +84,11 @@ class Options {
   DFLARE_OPTION(Misclassified, misclassified,
                 Misclassified::keep)  ///< seed inputs whose label the original misses
   DFLARE_OPTION(Unreadable, unreadable, Unreadable::error)  ///< seed images that cannot be read
-  DFLARE_OPTION(int, batch, 32)                             ///< images a batch, at least 1
-  DFLARE_OPTION(int, block, 512)                            ///< seed inputs a block, at least 1
+  // One class for all seed inputs, or right no more often than chance.
+  DFLARE_OPTION(bool, accept_original,
+                false)            ///< an original that the examination takes for broken is meant so
+  DFLARE_OPTION(int, batch, 32)   ///< images a batch, at least 1
+  DFLARE_OPTION(int, block, 512)  ///< seed inputs a block, at least 1
   DFLARE_OPTION(std::uint64_t, queries_in_all,
                 0)  ///< shared out over the blocks by their size; 0: no limit
 
@@ -160,6 +115,7 @@ class Options {
   /// Short forms; each is added to those that are there, as Criteria::set() does, and throws
   /// ConfigError for a value that makes no sense.
   /// @{
+  Options& regret(double at_least);                             ///< in (0, 1]
   Options& margin(double at_least);                             ///< in (0, 1]
   Options& top_k(int k);                                        ///< at least 1
   Options& total_variation(double at_least);                    ///< in (0, 1]
@@ -197,7 +153,7 @@ class Options {
   void check_values() const;
 };
 
-/// The test to start with: does the pair disagree clearly (margin of at least 0.2) on images that
+/// The test to start with: does the pair disagree clearly (regret of at least 0.2) on images that
 /// are turned by up to 10 degrees, moved by up to 1/14 of the side, scaled by up to 1.1, of a
 /// contrast changed by up to 1.2 and a brightness by up to 10 grey levels, all at once; 20 queries
 /// a seed input. With EXPECT_DEVIATION_RATE_LE.

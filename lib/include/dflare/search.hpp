@@ -44,7 +44,8 @@ struct Deviation {
   std::vector<float> original_scores,  ///< probabilities for the mutant, one a class
       compressed_scores;               ///< likewise
   int original_label = 0,              ///< top_label() of the original's scores
-      compressed_label = 0;            ///< of the compressed model's
+      compressed_label = 0;            ///< regretted_label(): the compressed model's
+  double regret = 0;                   ///< deviation_regret(): how bad it is
   double margin = 0;  ///< deviation_margin(); at most 0 where the labels do not differ
   /// How the mutant was made from the seed image, first to last; empty where by no operators.
   std::vector<AppliedOperator> history;
@@ -75,11 +76,18 @@ struct SeedResult {
   int gradients = 0;       ///< of either model, likewise
   int paths = 0;           ///< tried, by strategies that follow paths
   std::shared_ptr<const std::string> why;  ///< of an error or skip; else null
+  int true_label = -1;                     ///< of the seed input; -1 where it is not known
+  // Of the seed input as it is; -1 where it was not evaluated:
+  int seed_original_label = -1,    ///< top_label() of the original
+      seed_compressed_label = -1;  ///< of the compressed model
+  bool seed_agrees =
+      false;  ///< deviation_regret() is 0 there: the compressed model says nothing else
   // Of a deviation:
   int original_label = -1,    ///< the original's for the mutant; -1 without a deviation
       compressed_label = -1;  ///< likewise
   float original_score = 0,   ///< the original's probability of its own label
       compressed_score = 0;   ///< the compressed model's of its own
+  double regret = 0;          ///< deviation_regret()
   double margin = 0;          ///< deviation_margin(); at most 0 where the labels do not differ
   Distances distances;        ///< mutant to seed image
   double closeness = 0;       ///< distance that the option closest_by says, under that objective
@@ -107,6 +115,7 @@ struct Counts {
   std::uint64_t sample = 0;         ///< seed inputs that the strategy uses as examples
   std::uint64_t minimising = 0;     ///< mutants that the minimiser tried
   std::uint64_t confirmations = 0;  ///< of what met the criterion in a batch: once more, alone
+  std::uint64_t examination = 0;    ///< images of the pair's examination, see examine()
   std::uint64_t refuted = 0;        ///< of the confirmations: deviated in the batch, but not alone
   std::uint64_t batches = 0;        ///< that queries, first looks and minimising were evaluated in
 
@@ -120,10 +129,11 @@ struct SearchResult {
       seeds;      ///< in the order of the SeedSet; only those of the blocks searched
   Counts counts;  ///< evaluations that this search made
   // Outside the promise of equal results:
-  double wall_seconds = 0,    ///< of the whole search
-      cpu_seconds = 0,        ///< of the process, all threads
-      inference_seconds = 0;  ///< inference summed over the workers
-  int workers = 0;            ///< threads that searched
+  double wall_seconds = 0,           ///< of the whole search
+      cpu_seconds = 0,               ///< of the process, all threads
+      inference_seconds = 0;         ///< inference summed over the workers
+  int workers = 0;                   ///< threads that searched
+  std::vector<std::string> remarks;  ///< what is strange and no error, a sentence each
 
   /// Seeds of that outcome.
   std::size_t count(Outcome outcome) const;

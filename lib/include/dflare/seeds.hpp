@@ -37,33 +37,42 @@ class SeedSource {
   /// What the source is, for messages, to be put after a number: "images of
   /// t10k-images-idx3-ubyte.gz". Names no folder of this machine.
   virtual std::string name() const = 0;
+  /// What a user might take for a part of it but is left out, a sentence each: "20 images in
+  /// sub-folders are left out". Nothing where all is in.
+  virtual std::vector<std::string> remarks() const { return {}; }
 };
 
 /// How SeedSet::folder() reads a folder.
 struct FolderOptions {
   ColorMode color = ColorMode::as_file;  ///< what the images are converted to
-  /// Sub-folders are class names: their sorted order, empty ones included, numbers the labels.
-  /// Otherwise only the files directly in the folder are read, and they have no labels.
+  /// Sub-folders are class names: their sorted order numbers the labels. Otherwise only the files
+  /// directly in the folder are read, and they have no labels.
   bool classes = false;
+  /// Whether a class folder may hold no image; otherwise it is an error, since a folder that is no
+  /// class moves the labels of all behind it.
+  bool empty_classes = false;
 };
 
 /// An ordered choice of seed inputs of one source. Cheap to copy; images are loaded when asked for.
 class SeedSet {
  public:
   /// All PNG, JPEG, BMP and WebP files of a folder (known by their extension, in either case;
-  /// hidden ones are left out), sorted by name. Nothing is decoded before it is needed. Throws
-  /// SeedError if the folder is missing or holds no image.
+  /// hidden ones are left out), sorted by name; an orientation noted in EXIF is not applied.
+  /// Nothing is decoded before it is needed. Throws SeedError if the folder is missing or holds no
+  /// image.
   static SeedSet folder(const std::string& path, const FolderOptions& options = {});
   /// An IDX file of images (magic 2051, as MNIST is distributed), plain or .gz, with the IDX file
   /// of its labels where one is given. Throws SeedError if a file is missing, truncated or of
   /// another kind, or if the two differ in their number.
-  static SeedSet idx(const std::string& images, const std::string& labels = "");
+  static SeedSet idx(const std::string& images, const std::string& labels = "",
+                     ColorMode color = ColorMode::as_file);
   /// CIFAR-10 binary files (3073 bytes an image: label, then 32 x 32 red, green, blue). Ids are the
   /// index, after the file's name and a colon where there are several files.
-  static SeedSet cifar10(const std::vector<std::string>& paths);
+  static SeedSet cifar10(const std::vector<std::string>& paths,
+                         ColorMode color = ColorMode::as_file);
   /// One such file.
-  static SeedSet cifar10(const std::string& path) {
-    return cifar10(std::vector<std::string>{path});
+  static SeedSet cifar10(const std::string& path, ColorMode color = ColorMode::as_file) {
+    return cifar10(std::vector<std::string>{path}, color);
   }
   /// Images in memory; `labels` and `ids` are empty or as many as the images. Ids default to the
   /// index. The images are copied.
@@ -85,10 +94,16 @@ class SeedSet {
   std::optional<int> label(std::size_t position) const {
     return source_->label((*indices_)[position]);
   }
+  /// The position of the largest label, the first of equal ones; nothing where none is known. Loads
+  /// no image.
+  std::optional<std::size_t> largest_label_at() const;
   /// Throws SeedError if the image cannot be read.
   Seed load(std::size_t position) const;
   /// For messages, as SeedSource::name().
   std::string name() const { return source_->name(); }
+  /// SeedSource::remarks(), and of a choice that got less than it asked for: "take 500: there are
+  /// 300".
+  std::vector<std::string> remarks() const;
 
   /// The first n (or all, if there are fewer).
   SeedSet take(std::size_t n) const;
@@ -103,9 +118,12 @@ class SeedSet {
 
  private:
   SeedSet with(std::vector<std::size_t> indices) const;
+  /// The same, of a choice that asked for so many.
+  SeedSet with(std::vector<std::size_t> indices, const char* choice, std::size_t asked) const;
 
   std::shared_ptr<const SeedSource> source_;
   std::shared_ptr<const std::vector<std::size_t>> indices_;
+  std::vector<std::string> remarks_;
 };
 
 }  // namespace dflare

@@ -48,6 +48,7 @@ struct Summary {
   double mean_gradients = 0;           ///< over the seeds found by search
   std::uint64_t gradients_in_all = 0;  ///< over all seeds, of either model
   double mean_paths = 0;               ///< over the seeds not found
+  double mean_regret = 0;              ///< over the seeds found by search
   double mean_l2 = 0,                  ///< grey levels, over the seeds found by search
       mean_l_inf = 0,                  ///< likewise
       mean_ssim = 0,                   ///< over the seeds found by search
@@ -55,9 +56,25 @@ struct Summary {
 
   /// Over the judged seeds, one without a deviation counting 0: the figure that ranks compressions,
   /// after a search with the objective `worst`.
+  double mean_worst_regret = 0;
+  Interval worst_regret_interval{0, 1};  ///< student_t(), 95 %
+  double largest_regret = 0;             ///< likewise; 0 where nothing deviates
+  /// The same of the margin.
   double mean_worst_margin = 0;
   Interval worst_margin_interval{0, 1};  ///< student_t(), 95 %
   double largest_margin = 0;             ///< likewise; 0 where nothing deviates
+
+  // Of the seed inputs as they are, without those that were not evaluated:
+  std::size_t evaluated = 0,  ///< of these seeds the answers are known
+      agreed = 0,             ///< the compressed model says nothing else than the original
+      labelled = 0,           ///< of the evaluated ones, those whose true class is known
+      original_right = 0,     ///< of the labelled ones, those whose class the original says
+      compressed_right = 0;   ///< likewise
+  // Of the seeds that lead to a deviation and whose true class is known; for what was found:
+  std::size_t deviations_labelled = 0,  ///< all of them
+      deviations_original_right = 0,    ///< the original says the true class, the compressed not
+      deviations_compressed_right = 0,  ///< the compressed model says it, the original not
+      deviations_neither_right = 0;     ///< neither does
 
   /// Of SeedResult::closeness over the seeds that deviate, one that does as it is counting 0; after
   /// a search with the objective `closest`.

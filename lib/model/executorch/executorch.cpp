@@ -21,7 +21,7 @@ class ExecuTorchModel : public Model {
       : Model(std::move(input), std::move(info)),
         bytes_(std::move(bytes)),
         program_(std::move(program)),
-        feed_(program_->input().element) {}
+        feed_(program_->input().element, program_->input().quantisation) {}
 
   std::shared_ptr<Model> replicate() const override {
     return naming_model(info_.name, [this] {
@@ -86,7 +86,7 @@ std::shared_ptr<Model> load_executorch(const std::string& path, const LoadOption
 }  // namespace
 
 Backend executorch_backend() {
-  return {"ExecuTorch", {".pte"}, &load_executorch, ""};
+  return {"ExecuTorch", {".pte"}, &load_executorch, "", &executorch_version};
 }
 
 }  // namespace dflare

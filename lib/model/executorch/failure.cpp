@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "dflare/error.hpp"
+#include "support/regex_text.hpp"
 
 namespace dflare {
 namespace {
@@ -17,7 +18,8 @@ std::vector<std::string> missing_operators(const std::vector<std::string>& log) 
   const std::regex pattern("Missing operator: \\[\\d+\\] (\\S+)");
   std::vector<std::string> names;
   std::smatch match;
-  for (const std::string& line : log) {
+  for (const std::string& logged : log) {
+    const std::string line = start_for_regex(logged);
     if (!std::regex_search(line, match, pattern)) continue;
     if (std::find(names.begin(), names.end(), match[1].str()) == names.end()) {
       names.push_back(match[1]);
@@ -26,8 +28,23 @@ std::vector<std::string> missing_operators(const std::vector<std::string>& log) 
   return names;
 }
 
-std::string meaning(et::Error error, const std::vector<std::string>& log) {
+// Whatever the error is called: the log of a program whose weights are in a .ptd.
+bool lacks_data(const std::vector<std::string>& log) {
+  const std::regex pattern("(external|named)_data_map");
+  return std::any_of(log.begin(), log.end(), [&](const std::string& line) {
+    return std::regex_search(start_for_regex(line), pattern);
+  });
+}
+
+constexpr const char* data_elsewhere =
+    "its weights are in a .ptd file, which dflare does not read; export it again with its weights "
+    "inside (ExecutorchBackendConfig: external_constants=False)";
+
+}  // namespace
+
+std::string executorch_remedy(et::Error error, const std::vector<std::string>& log) {
   const std::string version = executorch_version();
+  if (lacks_data(log)) return data_elsewhere;
   switch (error) {
     case et::Error::OperatorMissing:
       return fmt::format(
@@ -58,14 +75,12 @@ std::string meaning(et::Error error, const std::vector<std::string>& log) {
   }
 }
 
-}  // namespace
-
 std::string executorch_failure(et::Error error, const ExecuTorchTurn& turn) {
   constexpr std::size_t most_lines = 3;
   std::vector<std::string> details = {et::to_string(error)};
   const std::vector<std::string>& log = turn.errors();
   std::copy_n(log.begin(), std::min(log.size(), most_lines), std::back_inserter(details));
-  return fmt::format("{} ({})", meaning(error, log), fmt::join(details, "; "));
+  return fmt::format("{} ({})", executorch_remedy(error, log), fmt::join(details, "; "));
 }
 
 void require_executorch(et::Error error, const ExecuTorchTurn& turn, const std::string& step) {

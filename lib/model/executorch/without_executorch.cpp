@@ -7,7 +7,8 @@ Backend executorch_backend() {
           {".pte"},
           nullptr,
           "build it with ExecuTorch: 'scripts/install-runtimes.sh --with executorch' installs that "
-          "and says how; or serve the file by a process (docs/process.md)"};
+          "and says how; or serve the file by a process (docs/process.md)",
+          nullptr};
 }
 
 }  // namespace dflare

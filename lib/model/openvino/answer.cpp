@@ -2,49 +2,36 @@
 
 #include <algorithm>
 #include <cmath>
-#include <openvino/op/constant.hpp>
-#include <openvino/op/convert.hpp>
 #include <openvino/op/fake_quantize.hpp>
-#include <optional>
 #include <string>
+
+#include "model/openvino/graph.hpp"
 
 namespace dflare {
 namespace {
 
-using Node = std::shared_ptr<ov::Node>;
 using ov::op::v0::FakeQuantize;
 
-/// The number that this input of the node always is, if it is one.
-std::optional<double> number_at(const Node& node, std::size_t input) {
-  Node source = node->get_input_node_shared_ptr(input);
-  if (ov::is_type<ov::op::v0::Convert>(source)) source = source->get_input_node_shared_ptr(0);
-  const auto constant = ov::as_type_ptr<ov::op::v0::Constant>(source);
-  if (!constant || ov::shape_size(constant->get_shape()) != 1) return std::nullopt;
-  return constant->cast_vector<double>()[0];
-}
-
-bool only_moves_values(const std::string& operation) {
-  static const std::string known[] = {"Convert", "Reshape", "Transpose", "Squeeze", "Unsqueeze"};
-  return std::find(std::begin(known), std::end(known), operation) != std::end(known);
-}
-
-/// FakeQuantize maps low..high to another low..high, in steps.
-struct Grid {
-  double from_low, from_high, to_low, to_high, steps;
-  double gain() const { return (to_high - to_low) / (from_high - from_low); }
+/// What an operation at the end of a network makes of its values.
+struct End {
+  const char* operation;
+  Output output;
 };
+constexpr End ends[] = {{"Softmax", Output::probabilities},
+                        {"LogSoftmax", Output::logits},
+                        {"Sigmoid", Output::sigmoid}};
+constexpr const char* labels[] = {"TopK", "ArgMax", "ArgMin"};
 
-std::optional<Grid> grid_of(const FakeQuantize& node) {
-  const Node self = std::const_pointer_cast<ov::Node>(node.shared_from_this());
-  double limits[4];
-  for (std::size_t i = 0; i < 4; ++i) {
-    const auto limit = number_at(self, i + 1);
-    if (!limit) return std::nullopt;
-    limits[i] = *limit;
-  }
-  const double steps = static_cast<double>(node.get_levels()) - 1;
-  if (limits[1] <= limits[0] || limits[3] <= limits[2] || steps < 1) return std::nullopt;
-  return Grid{limits[0], limits[1], limits[2], limits[3], steps};
+const End* end_of(const std::string& operation) {
+  const auto* found = std::find_if(std::begin(ends), std::end(ends),
+                                   [&](const End& end) { return operation == end.operation; });
+  return found == std::end(ends) ? nullptr : found;
+}
+
+/// One sigmoid is the probability of the second of two classes.
+bool is_one_score(const ov::Model& model) {
+  const ov::PartialShape shape = model.output().get_partial_shape();
+  return shape.rank().is_static() && shape.size() == 2 && shape[1] == 1;
 }
 
 }  // namespace
@@ -53,13 +40,19 @@ OpenVinoAnswer openvino_answer(const ov::Model& model) {
   OpenVinoAnswer answer;
   const bool eight_bit = model.output().get_element_type().size() == 1;
   double gain = 1;  // what the scores were multiplied by since the node
-  Node node = model.output().get_node()->get_input_node_shared_ptr(0);
+  std::shared_ptr<ov::Node> node = model.output().get_node()->get_input_node_shared_ptr(0);
   for (; node->get_input_size() > 0; node = node->get_input_node_shared_ptr(0)) {
     const std::string operation = node->get_type_name();
     const bool scales = operation == "Multiply", shifts = operation == "Subtract";
-    if (operation == "Softmax") {
+    if (const End* end = end_of(operation)) {
       constexpr double slack = 1e-3;
-      answer.probabilities = std::abs(gain - 1) < slack && (answer.rounded || !eight_bit);
+      if (std::abs(gain - 1) < slack && (answer.rounded || !eight_bit)) answer.output = end->output;
+      if (answer.output == Output::sigmoid && is_one_score(model))
+        answer.output = Output::probabilities;
+      break;
+    }
+    if (std::find(std::begin(labels), std::end(labels), operation) != std::end(labels)) {
+      answer.labels = true;
       break;
     }
     if (const auto quantise = ov::as_type_ptr<FakeQuantize>(node)) {

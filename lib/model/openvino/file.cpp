@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "dflare/error.hpp"
+#include "model/identity.hpp"
+#include "model/remedies.hpp"
 #include "support/files.hpp"
-#include "support/hash.hpp"
+#include "support/regex_text.hpp"
 
 namespace dflare {
 namespace {
@@ -53,12 +55,13 @@ std::string what_to_do(const Kind& kind, const std::string& path) {
                    weights);
 }
 
-std::string bytes_of(const Kind& kind, const std::string& path) {
-  std::string bytes = read_file(path);
+void identify(const std::string& path, OpenVinoFile& file) {
+  const std::string bytes = read_file(path);
   if (bytes.empty()) throw ModelError("the file is empty; copy it again, or export it anew");
-  const std::string weights = weights_file(path);
-  if (kind.extension == std::string(".xml") && fs::exists(weights)) bytes += read_file(weights);
-  return bytes;
+  require_parts(path, bytes);
+  const std::vector<ModelPart> parts = parts_of(path, bytes);
+  file.files = paths_of(parts);
+  file.sha256 = identity_of(bytes, parts);
 }
 
 // Only the frontend of the file's kind is asked: ov::Core::read_model() asks all of them, and some
@@ -98,7 +101,7 @@ std::string openvino_message(const std::exception& failure) {
   std::vector<std::string> lines, said;
   boost::split(lines, std::string(failure.what()), boost::is_any_of("\n"));
   for (std::string& line : lines) {
-    boost::trim(line);
+    line = start_for_regex(boost::trim_copy(line));
     if (line.empty() || std::regex_search(line, where)) continue;
     const bool listed = boost::starts_with(line, item);
     boost::trim_right_if(line, boost::is_any_of(" .!"));
@@ -117,13 +120,16 @@ OpenVinoFile read_openvino_file(const std::string& path) {
   const Kind& kind = kind_of(path);
   OpenVinoFile file;
   try {
-    file.sha256 = sha256_of(bytes_of(kind, path));
+    identify(path, file);
     file.model = read_with(kind, path);
   } catch (const ModelError&) {
     throw;
   } catch (const std::exception& failure) {
-    throw ModelError(fmt::format("{} cannot read it: {}; {}", openvino_runtime(),
-                                 openvino_message(failure), what_to_do(kind, path)));
+    const std::string said = openvino_message(failure);
+    const std::string remedied = with_remedy(Library::openvino, said);
+    throw ModelError(
+        fmt::format("{} cannot read it: {}", openvino_runtime(),
+                    remedied == said ? said + "; " + what_to_do(kind, path) : remedied));
   }
   require_one("input", file.model->inputs());
   require_one("output", file.model->outputs());

@@ -3,13 +3,15 @@
 #include <memory>
 #include <openvino/core/model.hpp>
 #include <string>
+#include <vector>
 
 namespace dflare {
 
 /// A file that OpenVINO reads, whole in memory.
 struct OpenVinoFile {
   std::shared_ptr<ov::Model> model;  ///< one input and one output
-  std::string sha256;                ///< of the file; of .xml and .bin, one after the other
+  std::string sha256;                ///< of the file and of those that follow
+  std::vector<std::string> files;    ///< further ones that hold parts of it
 };
 
 /// Throws ModelError, without the file's name, if it cannot be read or is no model of one input

@@ -15,6 +15,8 @@
 #include "model/openvino/answer.hpp"
 #include "model/openvino/file.hpp"
 #include "model/openvino/tensors.hpp"
+#include "model/remedies.hpp"
+#include "support/written_numbers.hpp"
 
 namespace dflare {
 namespace {
@@ -72,7 +74,7 @@ ov::InferRequest compile(Program& program) {
     return program.core.import_model(bytes, program.device, settings).create_infer_request();
   }
   ov::CompiledModel compiled = program.core.compile_model(program.model, program.device, settings);
-  if (program.device == "CPU") {
+  if (program.device == "CPU" && streams_write_plain_numbers()) {
     std::ostringstream bytes;
     compiled.export_model(bytes);
     program.compiled = bytes.str();
@@ -85,7 +87,7 @@ class OpenVinoModel : public Model {
   OpenVinoModel(std::shared_ptr<Program> program, InputSpec input, ModelInfo info)
       : Model(std::move(input), std::move(info)),
         program_(std::move(program)),
-        feed_(program_->input.element) {
+        feed_(program_->input.element, program_->input.quantisation) {
     const bool eight_bit = program_->model->output().get_element_type().size() == 1;
     if (eight_bit || this->input().output == Output::probabilities) {
       score_step_ = program_->answer.step;
@@ -94,7 +96,8 @@ class OpenVinoModel : public Model {
       batches_ = compile(*program_);
     } catch (const std::exception& failure) {
       throw ModelError(fmt::format("{} cannot compile it for device '{}': {}", openvino_runtime(),
-                                   program_->device, openvino_message(failure)));
+                                   program_->device,
+                                   with_remedy(Library::openvino, openvino_message(failure))));
     }
   }
 
@@ -165,9 +168,8 @@ class OpenVinoModel : public Model {
     const ov::Shape shape = answer.get_shape();
     if (shape.size() != 2 || shape[0] != static_cast<std::size_t>(at_once)) {
       throw ModelError(fmt::format(
-          "answered a tensor of shape {}, expected images x classes = {} x N; export a model that "
-          "answers one row of class scores an image",
-          ov::PartialShape(shape).to_string(), at_once));
+          "answered a tensor of shape {}, expected images x classes = {} x N; {}",
+          ov::PartialShape(shape).to_string(), at_once, scores_to_export(shape.size())));
     }
     const int classes = static_cast<int>(shape[1]);
     if (first == 0) answers.resize(all, classes);
@@ -203,11 +205,12 @@ std::shared_ptr<Program> read_program(const LoadOptions& options, const std::str
   program->device = device_of(program->core, options);
   const OpenVinoFile file = read_openvino_file(path);
   info.sha256 = file.sha256;
+  info.files = file.files;
   program->model = with_floats(file.model);
   program->answer = openvino_answer(*program->model);
   require_scores(*program->model, program->answer);
   program->input = openvino_input(*program->model);
-  if (program->answer.probabilities) program->input.output = Output::probabilities;
+  program->input.output = program->answer.output;
   return program;
 } catch (const ov::Exception& failure) {
   throw ModelError(fmt::format("{}: {}", openvino_runtime(), openvino_message(failure)));
@@ -229,7 +232,7 @@ std::shared_ptr<Model> load_openvino(const std::string& path, const LoadOptions&
 }  // namespace
 
 Backend openvino_backend() {
-  return {"OpenVINO", {".onnx", ".tflite", ".xml"}, &load_openvino, ""};
+  return {"OpenVINO", {".onnx", ".tflite", ".xml"}, &load_openvino, "", &openvino_runtime};
 }
 
 }  // namespace dflare

@@ -7,7 +7,8 @@ Backend openvino_backend() {
           {".onnx", ".tflite", ".xml"},
           nullptr,
           "build it with OpenVINO: 'scripts/install-runtimes.sh --with openvino' installs that and "
-          "says how; or serve the file by a process (docs/process.md)"};
+          "says how; or serve the file by a process (docs/process.md)",
+          nullptr};
 }
 
 }  // namespace dflare

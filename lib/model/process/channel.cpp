@@ -10,6 +10,11 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <string>
+
+#include "program/interrupt.hpp"
+#include "program/plain_text.hpp"
+#include "support/json.hpp"
 
 namespace dflare {
 namespace {
@@ -27,18 +32,21 @@ std::array<Descriptor, 2> socket_pair() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-/// The most memory that the process ever held; 0 where it cannot be known (any more).
-long peak_kib(pid_t process) {
+/// The most memory that the process ever held, or one that it started; 0 where it cannot be known
+/// (any more).
+long peak_kib(const std::string& process) {
   std::ifstream status(fmt::format("/proc/{}/status", process));
   long peak = 0;
   for (std::string key; status >> key; status.ignore(1000, '\n')) {
     if (key == "VmHWM:" && status >> peak) break;
   }
+  std::ifstream children(fmt::format("/proc/{}/task/{}/children", process, process));
+  for (std::string child; children >> child;) peak = std::max(peak, peak_kib(child));
   return peak;
 }
 
 std::string start_of(const std::string& text) {
-  return text.substr(0, 100);
+  return one_line_utf8(text.substr(0, 100));
 }
 
 }  // namespace
@@ -94,6 +102,10 @@ nlohmann::json Channel::receive(double seconds, const char* late) {
       break;
     }
     check_memory();
+    // An answer may be about to come, and is kept; a start may take minutes, for nothing.
+    if (!greeted_ && interrupted()) {
+      throw ChildFailure("had not said hello when dflare was interrupted", "start dflare again");
+    }
     if (Clock::now() >= deadline)
       throw ChildFailure(fmt::format(late, seconds), "raise the limit if it only needs longer");
     wait_for_more(tick_milliseconds);
@@ -102,10 +114,11 @@ nlohmann::json Channel::receive(double seconds, const char* late) {
   const std::size_t end = received_.find('\n');
   const std::string line = received_.substr(0, end);
   received_.erase(0, end + 1);
-  nlohmann::json message = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (message.is_discarded())
+  try {
+    return parse_json(line);
+  } catch (const JsonError&) {
     break_protocol(fmt::format("wrote '{}', expected one line of JSON", start_of(line)));
-  return message;
+  }
 }
 
 void Channel::wait_for_more(int milliseconds) {
@@ -132,7 +145,7 @@ void Channel::read_messages() {
 void Channel::check_memory() {
   if (limits_.memory_mib <= 0) return;
   constexpr long kib_a_mib = 1024;
-  if (peak_kib(child_.id()) <= limits_.memory_mib * kib_a_mib) return;
+  if (peak_kib(std::to_string(child_.id())) <= limits_.memory_mib * kib_a_mib) return;
   throw ChildFailure(fmt::format("used more than {} MiB (limits: memory_mib)", limits_.memory_mib),
                      "raise the limit, or make the model use less memory");
 }

@@ -19,7 +19,9 @@
 #include <vector>
 
 #include "dflare/error.hpp"
-#include "support/shell.hpp"
+#include "model/process/expanded_words.hpp"
+#include "program/plain_text.hpp"
+#include "program/shell.hpp"
 
 extern char** environ;
 
@@ -52,6 +54,7 @@ class Preparations {
     ::posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, connection, connection_in_child);
     ::posix_spawn_file_actions_adddup2(&actions, memory, memory_in_child);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions, memory_in_child + 1);
     if (!command.folder.empty())
       ::posix_spawn_file_actions_addchdir_np(&actions, command.folder.c_str());
 
@@ -96,12 +99,12 @@ std::string signal_text(int signal) {
 
 std::string command_line(const Command& command) {
   std::vector<std::string> words;
-  std::transform(command.words.begin(), command.words.end(), std::back_inserter(words),
+  std::transform(command.shown().begin(), command.shown().end(), std::back_inserter(words),
                  shell_quoted);
   return boost::algorithm::join(words, " ");
 }
 
-Child::Child(const Command& command, const Descriptor& connection, int memory) {
+Child::Child(const Command& command, const Descriptor& connection, int memory) : command_(command) {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0)
     throw ModelError(fmt::format("cannot start another process: {}", std::strerror(errno)));
@@ -122,9 +125,15 @@ Child::Child(const Command& command, const Descriptor& connection, int memory) {
                      arguments.data(), environment().data());
   if (failure != 0) {
     throw ModelError(fmt::format(
-        "cannot start '{}'{}: {}; check the first word of the command{}", command.words[0],
+        "cannot start '{}'{}: {}; check the first word of the command{}", command.shown()[0],
         command.folder.empty() ? "" : fmt::format(" in the folder '{}'", command.folder),
         std::strerror(failure), command.folder.empty() ? "" : " and the folder"));
+  }
+  try {
+    guard_.emplace(id_);
+  } catch (...) {
+    kill();
+    throw;
   }
 }
 
@@ -181,9 +190,11 @@ void Child::read_output() {
 std::string Child::printed_last() const {
   namespace text = boost::algorithm;
   std::vector<std::string> lines;
-  text::split(lines, printed_, text::is_any_of("\r\n"), text::token_compress_on);
+  text::split(lines, with_variables_as_written(printed_, command_), text::is_any_of("\r\n"),
+              text::token_compress_on);
   for (std::string& line : lines) text::trim(line);
-  return text::join_if(lines, " | ", [](const std::string& line) { return !line.empty(); });
+  return one_line_utf8(
+      text::join_if(lines, " | ", [](const std::string& line) { return !line.empty(); }));
 }
 
 }  // namespace dflare

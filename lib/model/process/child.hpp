@@ -6,7 +6,8 @@
 #include <string>
 
 #include "dflare/model_source.hpp"
-#include "model/process/descriptor.hpp"
+#include "model/process/guard.hpp"
+#include "support/descriptor.hpp"
 
 namespace dflare {
 
@@ -14,11 +15,12 @@ namespace dflare {
 std::string command_line(const Command& command);
 
 /// A program that was started as the leader of a process group of its own: an interrupt at the
-/// terminal is for dflare alone, which then ends its children.
+/// terminal is for dflare alone, which then ends its children. The group ends with this process,
+/// however that ends.
 class Child {
  public:
-  /// The two descriptors become the program's 3 and 4. Throws ModelError where it cannot be
-  /// started.
+  /// The two descriptors become the program's 3 and 4, and it gets no others. Throws ModelError
+  /// where it cannot be started.
   Child(const Command& command, const Descriptor& connection, int memory);
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
@@ -43,10 +45,12 @@ class Child {
  private:
   void kill();
 
+  const Command command_;
   pid_t id_ = 0;
   Descriptor output_;
   std::string printed_;
   std::optional<int> status_;
+  std::optional<Guard> guard_;  ///< a member of the group, which keeps the group's number in use
 };
 
 }  // namespace dflare

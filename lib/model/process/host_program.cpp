@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
-#include <boost/algorithm/string/classification.hpp>
-#include <boost/algorithm/string/split.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <cstdlib>
 #include <vector>
 
 #include "dflare/error.hpp"
+#include "model/process/program_path.hpp"
 
 namespace dflare {
 namespace {
@@ -20,22 +18,12 @@ namespace fs = boost::filesystem;
 constexpr const char* program = "dflare-host";
 constexpr const char* variable = "DFLARE_HOST";
 
-bool runs(const fs::path& path) {
-  boost::system::error_code failure;
-  return fs::is_regular_file(path, failure) && ::access(path.c_str(), X_OK) == 0;
-}
-
 std::vector<fs::path> folders_to_search(const fs::path& running) {
   const fs::path folder = running.parent_path(), above = folder.parent_path();
   // Installed beside it or in bin; in a build tree of dflare in tools.
   std::vector<fs::path> folders = {folder, above / "bin", above / "tools"};
-  const char* path = std::getenv("PATH");
-  if (path == nullptr) return folders;
-  std::vector<std::string> parts;
-  boost::algorithm::split(parts, path, boost::algorithm::is_any_of(":"));
-  for (const std::string& part : parts) {
-    if (!part.empty()) folders.emplace_back(part);
-  }
+  const std::vector<fs::path> path = path_folders();
+  folders.insert(folders.end(), path.begin(), path.end());
   return folders;
 }
 

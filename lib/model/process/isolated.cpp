@@ -5,9 +5,11 @@
 
 #include "dflare/error.hpp"
 #include "model/backend.hpp"
+#include "model/identity.hpp"
 #include "model/input_json.hpp"
 #include "model/process/host_program.hpp"
 #include "model/process/process_model.hpp"
+#include "model/process/sandbox.hpp"
 #include "support/version.hpp"
 
 namespace dflare {
@@ -33,8 +35,7 @@ void check_all_but_size(InputSpec input) {
   input.check();
 }
 
-const HostHello& require_host(const Service& service) {
-  const std::string& program = service.command.words.front();
+const HostHello& require_host(const Service& service, const std::string& program) {
   if (!service.hello.host)
     throw ModelError(fmt::format("'{}' is another program than dflare-host", program));
   if (service.hello.host->version != version())
@@ -50,24 +51,33 @@ std::shared_ptr<Model> load_isolated(const std::string& path, const LoadOptions&
   check(options.limits);
   check_all_but_size(options.input);
   try {
+    if (options.sandbox && options.device != "cpu") {
+      throw ModelError(
+          fmt::format("isolate: sandboxed leaves a model the CPU alone, and device is '{}'; leave "
+                      "one of the two out",
+                      options.device));
+    }
     auto service = std::make_shared<Service>();
-    service->command = host_command(path, options);
+    const Command host = host_command(path, options);
+    service->command = options.sandbox ? sandboxed(host) : host;
     service->limits = options.limits;
     service->isolated = true;
     auto child = std::make_unique<Channel>(service->command, options.limits);
     service->hello = greet(*child);
-    const HostHello& host = require_host(*service);
+    const HostHello& hello = require_host(*service, host.words.front());
     ModelInfo info;
     info.path = path;
     info.name = path;
     info.sha256 = service->hello.sha256;
-    info.backend = host.backend;
+    info.files = paths_of(parts_of(path));
+    info.backend = hello.backend;
     info.runtime = service->hello.runtime;
-    info.device = host.device;
-    info.engine = host.engine;
+    info.device = hello.device;
+    info.engine = hello.engine;
     info.isolated = true;
+    info.sandboxed = options.sandbox;
     info.limits = options.limits;
-    return std::make_shared<ProcessModel>(service, std::move(child), /*greeted=*/true, host.spec,
+    return std::make_shared<ProcessModel>(service, std::move(child), /*greeted=*/true, hello.spec,
                                           info);
   } catch (const ModelError& failure) {
     throw ModelError(fmt::format("model '{}': {}", path, failure.what()));

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "dflare/error.hpp"
+#include "model/process/command_files.hpp"
+#include "model/process/sandbox.hpp"
 
 namespace dflare {
 namespace {
@@ -34,11 +36,9 @@ ProcessModel::ProcessModel(std::shared_ptr<Service> service, std::unique_ptr<Cha
       service_(std::move(service)),
       child_(std::move(child)),
       greeted_(greeted),
-      fed_(fed_to(*service_, Model::input())),
-      feed_(service_->hello.input.element),
+      feed_(service_->hello.input.element, service_->hello.input.quantisation),
       classes_(service_->hello.classes) {
   score_step_ = service_->hello.score_step;
-  checked_probabilities_ = service_->isolated;
 }
 
 ProcessModel::~ProcessModel() = default;
@@ -93,7 +93,7 @@ void ProcessModel::drop_child() {
 }
 
 void ProcessModel::evaluate(const ImageBatch& images, Scores& answers) {
-  const Feed::Tensor tensor = feed_.fill(images, fed_);
+  const Feed::Tensor tensor = feed_.fill(images, fed_to(*service_, input()));
   const int most = service_->hello.input.most_images;
   const int part = most == 0 ? tensor.count : std::min(most, tensor.count);
   for (int first = 0; first < tensor.count; first += part)
@@ -106,8 +106,8 @@ void ProcessModel::evaluate_part(const Feed::Tensor& tensor, int first, int coun
   const std::size_t room =
       static_cast<std::size_t>(count) *
       static_cast<std::size_t>(classes_ == 0 ? most_unknown_classes : classes_);
-  Request request{++batches_,      count, tensor.height,  tensor.width,
-                  tensor.channels, 0,     aligned(bytes), 0};
+  BatchRequest request{++batches_,      count, tensor.height,  tensor.width,
+                       tensor.channels, 0,     aligned(bytes), 0};
   SharedMemory& memory = child_->memory();
   memory.grow(request.scores_at + room * sizeof(float));
   request.memory = memory.bytes();
@@ -116,7 +116,7 @@ void ProcessModel::evaluate_part(const Feed::Tensor& tensor, int first, int coun
   // What the child does not write must not look like an answer.
   std::fill_n(scores, room, std::numeric_limits<float>::quiet_NaN());
 
-  const Answer answer = parse_answer(child_->ask(to_json(request)), request.batch);
+  const BatchAnswer answer = parse_answer(child_->ask(to_json(request)), request.batch);
   check(answer, count);
   classes_ = answer.classes;
   if (first == 0) answers.resize(tensor.count, classes_);
@@ -124,7 +124,7 @@ void ProcessModel::evaluate_part(const Feed::Tensor& tensor, int first, int coun
               answers.row(first));
 }
 
-void ProcessModel::check(const Answer& answer, int images) const {
+void ProcessModel::check(const BatchAnswer& answer, int images) const {
   const bool too_many = classes_ == 0 && answer.classes > most_unknown_classes;
   const bool other_classes = classes_ != 0 && answer.classes != classes_;
   if (answer.rows == images && !too_many && !other_classes) return;
@@ -147,14 +147,17 @@ std::shared_ptr<Model> load_process(const Command& command, const LoadOptions& o
   info.name = command_line(command);
   try {
     auto service = std::make_shared<Service>();
-    service->command = command;
+    service->command = options.sandbox ? sandboxed(command) : command;
     service->limits = options.limits;
-    auto child = std::make_unique<Channel>(command, options.limits);
+    auto child = std::make_unique<Channel>(service->command, options.limits);
     service->hello = greet(*child);
     info.backend = "process";
     info.runtime = service->hello.runtime;
-    info.sha256 = service->hello.sha256;
+    const CommandFiles files = files_of(command, service->hello);
+    info.sha256 = files.sha256;
+    info.files = files.files;
     info.process = command;
+    info.sandboxed = options.sandbox;
     info.limits = options.limits;
     return std::make_shared<ProcessModel>(service, std::move(child), /*greeted=*/true,
                                           agree(options.input, service->hello.input), info);

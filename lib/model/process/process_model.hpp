@@ -29,12 +29,11 @@ class ProcessModel : public Model {
   void drop_child();
   void evaluate(const ImageBatch& images, Scores& answers);
   void evaluate_part(const Feed::Tensor& tensor, int first, int count, Scores& answers);
-  void check(const Answer& answer, int images) const;
+  void check(const BatchAnswer& answer, int images) const;
 
   std::shared_ptr<Service> service_;
   std::unique_ptr<Channel> child_;  ///< null: the next batch starts one
   bool greeted_;
-  InputSpec fed_;
   Feed feed_;
   int classes_;  ///< 0: not known yet
   std::int64_t batches_ = 0;

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <limits>
 #include <vector>
 
 #include "model/input_json.hpp"
+#include "support/json.hpp"
 
 namespace dflare {
 namespace {
@@ -44,10 +46,18 @@ class Reader {
     return static_cast<std::size_t>(found - words.begin());
   }
   std::int64_t whole(const char* key, std::int64_t least, std::int64_t most) const {
-    const json& value = at(key);
-    if (!value.is_number_integer() || value < least || value > most)
+    try {
+      return json_number<std::int64_t>(at(key), least, most);
+    } catch (const JsonError&) {
       wrong(key, fmt::format("a whole number from {} to {}", least, most));
-    return value.get<std::int64_t>();
+    }
+  }
+  float number(const char* key, float least, const std::string& expected) const {
+    try {
+      return json_number<float>(at(key), least);
+    } catch (const JsonError&) {
+      wrong(key, expected);
+    }
   }
   int whole_or_zero(const char* key, int least, int most) const {
     return has(key) ? static_cast<int>(whole(key, least, most)) : 0;
@@ -74,12 +84,10 @@ constexpr int many = 1 << 24;
 constexpr std::int64_t very_many = std::int64_t{1} << 40;
 const std::vector<std::string> elements = {"float32", "uint8", "int8"};
 const std::vector<std::string> layouts = {"nchw", "nhwc"};
-const std::vector<std::string> outputs = {"logits", "probabilities"};
 
 /// In the order of the words above.
 constexpr Element element_of[] = {Element::float32, Element::uint8, Element::int8};
 constexpr Layout layout_of[] = {Layout::nchw, Layout::nhwc};
-constexpr Output output_of[] = {Output::logits, Output::probabilities};
 
 template <class Kind, std::size_t count>
 const std::string& word_of(Kind kind, const Kind (&kinds)[count],
@@ -87,18 +95,37 @@ const std::string& word_of(Kind kind, const Kind (&kinds)[count],
   return words[static_cast<std::size_t>(std::find(kinds, kinds + count, kind) - kinds)];
 }
 
+std::optional<Quantisation> parse_quantisation(const Reader& input, Element element) {
+  if (!input.has("scale")) {
+    if (input.has("zero_point")) input.fail("'zero_point' is given without 'scale'; give both");
+    return std::nullopt;
+  }
+  if (element == Element::float32)
+    input.fail("'scale' is given, but the element is float32; it is for uint8 and int8");
+  Quantisation read;
+  read.scale =
+      input.number("scale", std::numeric_limits<float>::min(), "a number above 0, as a float");
+  const int least = element == Element::int8 ? -128 : 0;
+  if (input.has("zero_point"))
+    read.zero_point = static_cast<float>(input.whole("zero_point", least, least + 255));
+  return read;
+}
+
 InputTensor parse_tensor(const Reader& hello) {
-  const Reader input(hello.at("input"), "input of its hello",
-                     {"element", "layout", "height", "width", "channels", "most_images"});
+  const Reader input(
+      hello.at("input"), "input of its hello",
+      {"element", "scale", "zero_point", "layout", "height", "width", "channels", "most_images"});
   InputTensor tensor{};
   tensor.element = element_of[input.one_of("element", elements)];
+  tensor.quantisation = parse_quantisation(input, tensor.element);
   if (input.has("layout")) tensor.layout = layout_of[input.one_of("layout", layouts)];
   tensor.size = {input.whole_or_zero("height", 0, many), input.whole_or_zero("width", 0, many)};
   if ((tensor.size.height == 0) != (tensor.size.width == 0))
     input.fail("only one of height and width is given; give both or neither");
   tensor.channels = input.whole_or_zero("channels", 0, many);
   tensor.most_images = input.whole_or_zero("most_images", 0, many);
-  if (hello.has("output")) tensor.output = output_of[hello.one_of("output", outputs)];
+  if (hello.has("output"))
+    tensor.output = static_cast<Output>(hello.one_of("output", output_names()));
   return tensor;
 }
 
@@ -127,12 +154,9 @@ Hello parse_hello(const json& message) {
   Hello parsed;
   parsed.runtime = hello.word("runtime");
   parsed.classes = hello.whole_or_zero("classes", 0, many);
-  if (parsed.classes == 1) hello.wrong("classes", "at least 2");
   parsed.input = parse_tensor(hello);
   if (hello.has("score_step")) {
-    const json& step = hello.at("score_step");
-    if (!step.is_number() || step < 0) hello.wrong("score_step", "a number of at least 0");
-    parsed.score_step = step.get<float>();
+    parsed.score_step = hello.number("score_step", 0, "a number of at least 0, as a float");
   }
   parsed.file = hello.word_or_none("file");
   parsed.sha256 = hello.word_or_none("sha256");
@@ -146,12 +170,16 @@ json to_json(const Hello& hello) {
                 {"width", hello.input.size.width},
                 {"channels", hello.input.channels},
                 {"most_images", hello.input.most_images}};
+  if (hello.input.quantisation) {
+    input["scale"] = hello.input.quantisation->scale;
+    input["zero_point"] = static_cast<int>(hello.input.quantisation->zero_point);
+  }
   if (hello.input.layout) input["layout"] = word_of(*hello.input.layout, layout_of, layouts);
   json message = {{"dflare", process_protocol},     {"runtime", hello.runtime},
                   {"classes", hello.classes},       {"input", input},
                   {"score_step", hello.score_step}, {"file", hello.file},
                   {"sha256", hello.sha256}};
-  if (hello.input.output) message["output"] = word_of(*hello.input.output, output_of, outputs);
+  if (hello.input.output) message["output"] = output_name(*hello.input.output);
   if (hello.host) {
     const HostHello& host = *hello.host;
     message["host"] = {{"version", host.version},
@@ -173,14 +201,14 @@ std::string difference(const Hello& a, const Hello& b) {
   return second.size() == first.size() ? "" : "output: none, then one";
 }
 
-json to_json(const Request& request) {
+json to_json(const BatchRequest& request) {
   return {{"batch", request.batch},         {"predict", request.images},
           {"height", request.height},       {"width", request.width},
           {"channels", request.channels},   {"images_at", request.images_at},
           {"scores_at", request.scores_at}, {"memory", request.memory}};
 }
 
-Request parse_request(const json& message) {
+BatchRequest parse_request(const json& message) {
   const Reader request(
       message, "a request",
       {"batch", "predict", "height", "width", "channels", "images_at", "scores_at", "memory"});
@@ -198,7 +226,7 @@ Request parse_request(const json& message) {
           bytes("memory")};
 }
 
-json to_json(const Answer& answer) {
+json to_json(const BatchAnswer& answer) {
   return {{"batch", answer.batch}, {"scores", {answer.rows, answer.classes}}};
 }
 
@@ -206,17 +234,19 @@ json error_answer(std::int64_t batch, const std::string& error) {
   return {{"batch", batch}, {"error", error}};
 }
 
-Answer parse_answer(const json& message, std::int64_t batch) {
+BatchAnswer parse_answer(const json& message, std::int64_t batch) {
   const Reader answer(message, "its answer", {"batch", "scores", "error"});
   if (const auto answered = answer.whole("batch", 0, very_many); answered != batch)
     answer.fail(
         fmt::format("it is to batch {}, but the child was asked about batch {}", answered, batch));
   if (answer.has("error")) throw ModelError(answer.word("error"));
   const json& shape = answer.at("scores");
-  const auto is_count = [](const json& n) { return n.is_number_integer() && n >= 0 && n <= many; };
-  if (!shape.is_array() || shape.size() != 2 || !is_count(shape[0]) || !is_count(shape[1]))
+  if (!shape.is_array() || shape.size() != 2) answer.wrong("scores", "[rows, classes]");
+  try {
+    return {batch, json_number<int>(shape[0], 0, many), json_number<int>(shape[1], 0, many)};
+  } catch (const JsonError&) {
     answer.wrong("scores", "[rows, classes]");
-  return {batch, shape[0].get<int>(), shape[1].get<int>()};
+  }
 }
 
 }  // namespace dflare

@@ -52,25 +52,25 @@ nlohmann::json to_json(const Hello& hello);
 std::string difference(const Hello& a, const Hello& b);
 
 /// "Evaluate the images that lie in the shared memory."
-struct Request {
+struct BatchRequest {
   std::int64_t batch = 0;  ///< its number; the answer repeats it
   int images = 0, height = 0, width = 0, channels = 0;
   std::size_t images_at = 0, scores_at = 0;
   std::size_t memory = 0;  ///< how large it is
 };
-nlohmann::json to_json(const Request& request);
+nlohmann::json to_json(const BatchRequest& request);
 /// Throws ChildFailure.
-Request parse_request(const nlohmann::json& message);
+BatchRequest parse_request(const nlohmann::json& message);
 
 /// The scores that a child says it wrote.
-struct Answer {
+struct BatchAnswer {
   std::int64_t batch = 0;
   int rows = 0, classes = 0;
 };
-nlohmann::json to_json(const Answer& answer);
+nlohmann::json to_json(const BatchAnswer& answer);
 nlohmann::json error_answer(std::int64_t batch, const std::string& error);
 /// Throws ChildFailure where it is no answer to that batch, ModelError where it says that the
 /// images could not be evaluated.
-Answer parse_answer(const nlohmann::json& message, std::int64_t batch);
+BatchAnswer parse_answer(const nlohmann::json& message, std::int64_t batch);
 
 }  // namespace dflare

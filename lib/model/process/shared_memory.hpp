@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "model/process/descriptor.hpp"
+#include "support/descriptor.hpp"
 
 namespace dflare {
 

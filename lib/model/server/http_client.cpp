@@ -7,18 +7,24 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 #include <thread>
 
 #include "dflare/error.hpp"
+#include "model/backend.hpp"
+#include "model/server/bounded_client.hpp"
 #include "model/server/http_failure.hpp"
+#include "model/server/server_bounds.hpp"
+#include "model/server/time_watch.hpp"
 #include "support/broken_pipe.hpp"
+#include "support/numbers.hpp"
 
 namespace dflare {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t most_bytes = std::size_t{256} << 20;  // of an answer
+constexpr std::size_t most_bytes = std::size_t{256} << 20;  // of an answer, unpacked
 
 std::chrono::microseconds microseconds(double seconds) {
   return std::chrono::microseconds(std::llround(seconds * 1e6));
@@ -87,10 +93,13 @@ std::string token_of(const Server& server, const ServerUrl& url) {
 
 double seconds_to_wait(const Server& server, int attempt, const std::string& retry_after) {
   constexpr double longest_by_request = 30;
-  const double own = std::ldexp(server.back_off_seconds, attempt - 1);
+  const double own =
+      std::min(std::ldexp(server.back_off_seconds, attempt - 1), ServerBounds::longest_back_off);
   const bool in_seconds = !retry_after.empty() && retry_after.size() < 9 &&
                           retry_after.find_first_not_of("0123456789") == std::string::npos;
-  return in_seconds ? std::max(own, std::min(std::stod(retry_after), longest_by_request)) : own;
+  return in_seconds
+             ? std::max(own, std::min(number_in<double>(retry_after).value(), longest_by_request))
+             : own;
 }
 
 struct HttpClient::Attempt {
@@ -104,7 +113,10 @@ HttpClient::HttpClient(const Server& server, std::string token, std::shared_ptr<
       url_(parse_server_url(server.url)),
       token_(std::move(token)),
       standing_(std::move(standing)),
-      client_(std::make_unique<httplib::Client>(url_.origin)) {
+      watch_(std::make_unique<TimeWatch>()),
+      reading_(std::make_unique<Reading>()),
+      client_(bounded_client(url_, *reading_)) {
+  client_->set_socket_options([watch = watch_.get()](int socket) { watch->opened(socket); });
   client_->set_connection_timeout(microseconds(server.connect_seconds));
   client_->set_read_timeout(microseconds(server.answer_seconds));
   client_->set_write_timeout(microseconds(server.answer_seconds));
@@ -175,6 +187,12 @@ HttpClient::Attempt HttpClient::attempt(const std::string& method, const std::st
   if (!token_.empty()) {
     request.set_header("Authorization", "Bearer " + token_);
   }
+  *reading_ = Reading();
+  reading_->most_bytes = 2 * most_bytes;  // with all that is around the answer
+  request.response_handler = [this](const httplib::Response&) {
+    reading_->in_head = false;
+    return true;
+  };
   request.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
     too_long = done.reply.body.size() + size > most_bytes;
     if (too_long || Clock::now() > deadline) {
@@ -183,11 +201,18 @@ HttpClient::Attempt HttpClient::attempt(const std::string& method, const std::st
     done.reply.body.append(data, size);
     return true;
   };
-  const httplib::Result result = client_->send(request);
+  std::optional<httplib::Result> sent;
+  watch_->run(deadline, [&] { sent = client_->send(request); });
+  const httplib::Result& result = *sent;
   if (!result) {
     const bool late = Clock::now() >= deadline;
-    done.failure =
-        too_long ? answer_too_long(most_bytes) : failure_of(result.error(), late, server_, url_);
+    if (reading_->head_too_long) {
+      done.failure = head_too_long(Reading::longest_head, Reading::longest_line);
+    } else if (too_long || reading_->too_long) {
+      done.failure = answer_too_long(most_bytes);
+    } else {
+      done.failure = failure_of(result.error(), late, server_, url_);
+    }
   } else if (result->status < 200 || result->status > 299) {
     done.failure = failure_of(*result, done.reply.body, server_, token_);
     done.retry_after = result->get_header_value("Retry-After");
@@ -195,6 +220,10 @@ HttpClient::Attempt HttpClient::attempt(const std::string& method, const std::st
     done.reply.json_length = result->get_header_value("Inference-Header-Content-Length");
   }
   return done;
+}
+
+std::string server_client() {
+  return "cpp-httplib " CPPHTTPLIB_VERSION;
 }
 
 }  // namespace dflare

@@ -10,10 +10,13 @@
 #include "model/server/url.hpp"
 
 namespace httplib {
-class Client;
+class ClientImpl;
 }
 
 namespace dflare {
+
+struct Reading;
+class TimeWatch;
 
 /// What the replicas of a model know together of their server, so that one that is gone does not
 /// cost every image all retries.
@@ -44,7 +47,7 @@ struct HttpReply {
 std::string token_of(const Server& server, const ServerUrl& url);
 
 /// How long to wait after the `attempt`-th attempt, from 1; `retry_after` is the header of that
-/// name, in seconds, and honoured up to 30.
+/// name, in seconds, and honoured up to 30. Never more than a minute.
 double seconds_to_wait(const Server& server, int attempt, const std::string& retry_after);
 
 /// Requests to one server over one connection, which is kept. No token is ever in what it throws.
@@ -73,7 +76,9 @@ class HttpClient {
   ServerUrl url_;
   std::string token_;
   std::shared_ptr<Standing> standing_;
-  std::unique_ptr<httplib::Client> client_;
+  std::unique_ptr<TimeWatch> watch_;
+  std::unique_ptr<Reading> reading_;
+  std::unique_ptr<httplib::ClientImpl> client_;  // uses both
 };
 
 }  // namespace dflare

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <boost/algorithm/string/replace.hpp>
-#include <nlohmann/json.hpp>
 
 #include "model/server/excerpt.hpp"
+#include "support/json.hpp"
 
 namespace dflare {
 namespace {
@@ -17,7 +17,7 @@ std::string is_it_running(const Server& server, const ServerUrl& url) {
 
 // {"error": TEXT}, as the protocol has it, or whatever there is.
 std::string error_text(const std::string& body) {
-  const auto answer = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  const auto answer = json_or_null(body);
   if (answer.is_object() && answer.contains("error") && answer["error"].is_string()) {
     return answer["error"].get<std::string>();
   }
@@ -60,6 +60,9 @@ HttpFailure failure_of(httplib::Error error, bool late, const Server& server,
   const HttpFailure not_in_time = {
       fmt::format("no answer within {} s", server.answer_seconds),
       "where the server is that slow, raise answer_seconds or set a smaller batch", true, false};
+  const bool has_own_reason =
+      error == httplib::Error::ConnectionTimeout || error == httplib::Error::SSLServerVerification;
+  if (late && !has_own_reason) return not_in_time;
   switch (error) {
     case httplib::Error::Connection:
       return {"no connection: refused, or there is no such host", is_it_running(server, url), true,
@@ -72,7 +75,6 @@ HttpFailure failure_of(httplib::Error error, bool late, const Server& server,
               true, false};
     case httplib::Error::Read:
     case httplib::Error::Canceled:
-      if (late) return not_in_time;
       return {"the connection broke before the answer was whole", "the server's log may say why",
               true, false};
     case httplib::Error::SSLServerVerification:
@@ -98,6 +100,12 @@ HttpFailure failure_of(const httplib::Response& response, const std::string& bod
 HttpFailure answer_too_long(std::size_t most_bytes) {
   return {fmt::format("an answer of more than {} MiB, which no scores are", most_bytes >> 20),
           "is it the right model?", false, true};
+}
+
+HttpFailure head_too_long(std::size_t most_bytes, std::size_t longest_line) {
+  return {fmt::format("headers of more than {} KiB, or a line of more than {} bytes in them",
+                      most_bytes >> 10, longest_line),
+          "is it the right server?", false, true};
 }
 
 std::string without_token(std::string text, const std::string& token) {

@@ -24,6 +24,8 @@ HttpFailure failure_of(const httplib::Response& response, const std::string& bod
                        const Server& server, const std::string& token);
 /// Of an answer of more than so many bytes.
 HttpFailure answer_too_long(std::size_t most_bytes);
+/// Of an answer whose headers are longer in all, or in one line.
+HttpFailure head_too_long(std::size_t most_bytes, std::size_t longest_line);
 
 /// The text with "(the token)" for the token, if there is one.
 std::string without_token(std::string text, const std::string& token);

@@ -7,6 +7,7 @@
 #include "model/server/excerpt.hpp"
 #include "model/server/http_client.hpp"
 #include "model/server/http_failure.hpp"
+#include "model/server/server_bounds.hpp"
 #include "model/server/v2_protocol.hpp"
 
 namespace dflare {
@@ -30,19 +31,26 @@ auto reading(const HttpReply& reply, const std::string& token, Read read) {
 }
 
 void check(const Server& server, const LoadOptions& options) {
-  if (options.device != LoadOptions().device || !options.engine.empty() || options.isolate) {
+  if (options.device != LoadOptions().device || !options.engine.empty() || options.isolate ||
+      options.sandbox) {
     throw ModelError("device, engine and isolate are for files; a server has its own");
   }
   if (server.model.empty()) {
     throw ModelError("the model's name on the server is missing; give it");
   }
-  const bool fits = server.connect_seconds > 0 && server.answer_seconds > 0 &&
-                    server.back_off_seconds >= 0 && server.retries >= 0;
+  using Bounds = ServerBounds;
+  const auto within = [](double value, double most) { return value >= 0 && value <= most; };
+  const bool fits =
+      server.connect_seconds > 0 && within(server.connect_seconds, Bounds::longest_seconds) &&
+      server.answer_seconds > 0 && within(server.answer_seconds, Bounds::longest_seconds) &&
+      within(server.back_off_seconds, Bounds::longest_back_off) &&
+      within(server.retries, Bounds::most_retries);
   if (!fits) {
     throw ModelError(fmt::format(
-        "connect_seconds {} and answer_seconds {} must be above 0, back_off_seconds {} and retries "
-        "{} not below 0",
-        server.connect_seconds, server.answer_seconds, server.back_off_seconds, server.retries));
+        "connect_seconds {} and answer_seconds {} must be above 0 and at most {}, back_off_seconds "
+        "{} from 0 to {}, retries {} from 0 to {}",
+        server.connect_seconds, server.answer_seconds, Bounds::longest_seconds,
+        server.back_off_seconds, Bounds::longest_back_off, server.retries, Bounds::most_retries));
   }
 }
 
@@ -50,7 +58,7 @@ void check(const Server& server, const LoadOptions& options) {
 struct Found {
   v2::Contract contract;
   InputTensor input;
-  std::string runtime;
+  std::string runtime, identity;
   bool one_by_one = false;
 };
 
@@ -63,6 +71,7 @@ Found find_model(HttpClient& client, const Server& server) {
   const auto model = reading(about_model, client.token(), [&] {
     const auto read = v2::read_model(about_model.body);
     found.contract = v2::contract_of(host, read);
+    found.identity = v2::identity_of(read, !server.version.empty());
     if (read.input) found.input = input_tensor(found.contract.element, read.input->shape);
     return read;
   });
@@ -151,6 +160,7 @@ std::shared_ptr<Model> load_server(const Server& server, const LoadOptions& opti
     info.name = name;
     info.backend = "server";
     info.runtime = found.runtime;
+    info.sha256 = found.identity;
     info.server = server;
     const InputSpec input = agree(options.input, found.input);
     return std::make_shared<ServerModel>(input, info, std::move(found), token, standing);

@@ -6,6 +6,8 @@ namespace dflare {
 
 /// A server's URL, taken apart.
 struct ServerUrl {
+  std::string host;    ///< without the brackets of an IPv6 address
+  int port;            ///< also where the URL has none
   std::string origin;  ///< scheme, host and port: "https://host:8443"
   std::string prefix;  ///< before "/v2": "" or "/some/path"
   bool encrypted;      ///< https

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -9,6 +8,8 @@
 #include "dflare/error.hpp"
 #include "model/server/excerpt.hpp"
 #include "model/server/v2_protocol.hpp"
+#include "support/json.hpp"
+#include "support/numbers.hpp"
 
 namespace dflare::v2 {
 namespace {
@@ -41,32 +42,31 @@ std::string with_null_for_non_finite(const std::string& text) {
   return json_text;
 }
 
-json parse(const std::string& text) {
-  json parsed = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (parsed.is_discarded()) {
-    parsed = json::parse(with_null_for_non_finite(text), nullptr, false);
+json parse_leniently(const std::string& text) {
+  try {
+    return parse_json(text);
+  } catch (const JsonError&) {
+    const std::string corrected = with_null_for_non_finite(text);
+    if (corrected == text) throw;
+    return parse_json(corrected);
   }
-  if (!parsed.is_object()) {
-    throw ModelError("its answer is no JSON object");
-  }
-  return parsed;
 }
 
-// Copies of JSON are avoided throughout: they too could take any depth.
+json parse(const std::string& text) {
+  try {
+    json parsed = parse_leniently(text);
+    if (parsed.is_object()) return parsed;
+  } catch (const JsonError& error) {
+    throw ModelError(
+        fmt::format("its answer is no JSON object that can be read: {}", excerpt(error.what())));
+  }
+  throw ModelError("its answer is no JSON object");
+}
+
 const json& member(const json& object, const char* key) {
   static const json none;
   const auto found = object.find(key);
   return found == object.end() ? none : *found;
-}
-
-// For a message. What holds more than that is only named: writing it could take any depth.
-std::string brief(const json& value) {
-  const auto is_simple = [](const json& part) { return part.is_primitive(); };
-  const bool is_short =
-      value.is_primitive() ||
-      (value.is_array() && value.size() <= 8 && std::all_of(value.begin(), value.end(), is_simple));
-  return is_short ? value.dump(-1, ' ', false, json::error_handler_t::replace).substr(0, 300)
-                  : std::string("of type ") + value.type_name();
 }
 
 // One flat array, or one of rows: both are allowed.
@@ -90,7 +90,7 @@ std::size_t json_size(const std::string& body, const std::string& header) {
   if (header.empty()) return body.size();
   const bool is_number =
       header.size() < 18 && header.find_first_not_of("0123456789") == std::string::npos;
-  const std::size_t size = is_number ? std::stoull(header) : body.size() + 1;
+  const std::size_t size = is_number ? number_in<std::size_t>(header).value() : body.size() + 1;
   if (size > body.size()) {
     throw ModelError(fmt::format(
         "its answer's header Inference-Header-Content-Length is {}, and the answer {} bytes long",
@@ -120,22 +120,22 @@ const json& output_in(const Contract& contract, const json& answer) {
     throw ModelError(
         fmt::format("it answered a tensor of datatype {}; expected FP32 (in Python: "
                     "astype(numpy.float32))",
-                    brief(member(output, "datatype"))));
+                    brief_json(member(output, "datatype"))));
   }
   return output;
 }
 
 int classes_in(const json& output, int count) {
   const json& shape = member(output, "shape");
-  const bool fits = shape.is_array() && shape.size() == 2 && shape[0].is_number_integer() &&
-                    shape[1].is_number_integer() && shape[0] == count && shape[1] > 0 &&
-                    shape[1] <= std::numeric_limits<int>::max();
-  if (!fits) {
-    throw ModelError(fmt::format(
-        "it answered a tensor of shape {} for {} image(s); expected images x classes = {} x N",
-        brief(shape), count, count));
+  try {
+    const auto sides = json_value<std::vector<int>>(shape);
+    if (sides.size() == 2 && sides[0] == count && sides[1] > 0) return sides[1];
+  } catch (const JsonError&) {
+    // Said below.
   }
-  return shape[1].get<int>();
+  throw ModelError(fmt::format(
+      "it answered a tensor of shape {} for {} image(s); expected images x classes = {} x N",
+      brief_json(shape), count, count));
 }
 
 }  // namespace
@@ -157,7 +157,7 @@ Answer read_answer(const Contract& contract, const std::string& body,
     if (parameters["binary_data_size"] != bytes || bytes != values * sizeof(float)) {
       throw ModelError(fmt::format(
           "its answer says {} bytes of scores and holds {}; {} x {} scores are {} bytes",
-          brief(parameters["binary_data_size"]), bytes, count, read.classes,
+          brief_json(parameters["binary_data_size"]), bytes, count, read.classes,
           values * sizeof(float)));
     }
     read.scores.resize(values);

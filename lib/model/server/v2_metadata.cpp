@@ -1,10 +1,12 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "dflare/error.hpp"
 #include "model/server/v2_protocol.hpp"
+#include "support/hash.hpp"
+#include "support/json.hpp"
 
 namespace dflare::v2 {
 namespace {
@@ -12,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 json object_in(const std::string& body, const char* what) {
-  json object = json::parse(body, nullptr, /*allow_exceptions=*/false);
+  json object = json_or_null(body);
   if (!object.is_object()) {
     throw ModelError(fmt::format(
         "{} is no JSON object; expected a server of the open inference protocol, version 2", what));
@@ -25,6 +27,16 @@ std::string text_in(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+std::vector<std::string> texts_in(const json& object, const char* key) {
+  std::vector<std::string> texts;
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_array()) return texts;
+  for (const json& text : *found) {
+    if (text.is_string()) texts.push_back(text.get<std::string>());
+  }
+  return texts;
+}
+
 std::optional<TensorMetadata> only_tensor(const json& model, const char* key) {
   const auto list = model.find(key);
   if (list == model.end() || list->is_null() || (list->is_array() && list->empty())) {
@@ -34,17 +46,17 @@ std::optional<TensorMetadata> only_tensor(const json& model, const char* key) {
     throw ModelError(
         fmt::format("the server says that the model has {} {}; expected one", list->size(), key));
   }
-  TensorMetadata read;
   try {
     const json& tensor = list->at(0);
-    read.name = tensor.at("name").get<std::string>();
-    read.datatype = tensor.at("datatype").get<std::string>();
-    read.shape = tensor.at("shape").get<std::vector<std::int64_t>>();
+    return TensorMetadata{json_value<std::string>(tensor.at("name")),
+                          json_value<std::string>(tensor.at("datatype")),
+                          json_value<std::vector<std::int64_t>>(tensor.at("shape"))};
   } catch (const json::exception&) {
-    throw ModelError(fmt::format(
-        "what the server says of the model's {} has no name, datatype and shape as expected", key));
+    // Said below.
+  } catch (const JsonError&) {
   }
-  return read;
+  throw ModelError(fmt::format(
+      "what the server says of the model's {} has no name, datatype and shape as expected", key));
 }
 
 Element element_of(const TensorMetadata& input) {
@@ -85,8 +97,20 @@ ServerMetadata read_server(const std::string& body) {
 
 ModelMetadata read_model(const std::string& body) {
   const json object = object_in(body, "what the server says of the model");
-  return {text_in(object, "platform"), only_tensor(object, "inputs"),
+  return {text_in(object, "platform"), texts_in(object, "versions"), only_tensor(object, "inputs"),
           only_tensor(object, "outputs")};
+}
+
+std::string identity_of(const ModelMetadata& model, bool version_chosen) {
+  std::string said = fmt::format("platform {}\n", model.platform);
+  if (!version_chosen)  // else others come and go
+    said += fmt::format("versions {}\n", fmt::join(model.versions, " "));
+  for (const auto& tensor : {model.input, model.output}) {
+    if (!tensor) continue;
+    said +=
+        fmt::format("{} {} {}\n", tensor->name, tensor->datatype, fmt::join(tensor->shape, " "));
+  }
+  return sha256_of(said);
 }
 
 Contract contract_of(const ServerMetadata& server, const ModelMetadata& model) {

@@ -25,9 +25,14 @@ struct TensorMetadata {
 };
 struct ModelMetadata {
   std::string platform;
+  std::vector<std::string> versions;
   std::optional<TensorMetadata> input, output;  ///< where the server says them
 };
 ModelMetadata read_model(const std::string& body);
+
+/// A hash of what the server says of the model, whose weights are not known. Of a model whose
+/// version is chosen, without the list of versions.
+std::string identity_of(const ModelMetadata& model, bool version_chosen);
 
 /// What is asked and what must be answered.
 struct Contract {

@@ -4,6 +4,8 @@
 
 #include <boost/algorithm/string/predicate.hpp>
 
+#include "model/exported_program.hpp"
+
 namespace dflare {
 namespace {
 
@@ -30,6 +32,10 @@ std::string why_no_torchscript(const std::string& bytes) {
   if (starts_with(bytes, "\x80\x02")) {  // a bare pickle: torch.save before version 1.6
     return checkpoint;
   }
+  if (contains(bytes.substr(0, 1 << 16), "\"data_offsets\"")) {
+    return fmt::format("this is a safetensors file, which holds weights and no program; {}",
+                       how_to_export);
+  }
   if (!starts_with(bytes, "PK\x03\x04")) {
     return fmt::format("this is no TorchScript file (those are zip archives); {}", how_to_export);
   }
@@ -38,6 +44,11 @@ std::string why_no_torchscript(const std::string& bytes) {
         "the file is truncated: it begins as a zip archive, but the archive's directory, its last "
         "part, is missing after {} bytes; copy it again or {}",
         bytes.size(), how_to_export);
+  }
+  const auto has = [&](const char* part) { return contains(bytes, part); };
+  if (has("/archive_format") || has("serialized_exported_program.json") ||
+      has("/models/model.json")) {
+    return fmt::format("this is {}", exported_program);
   }
   if (!contains(bytes, "/constants.pkl")) {
     return contains(bytes, "/data.pkl")

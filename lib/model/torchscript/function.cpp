@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <mutex>
-#include <sstream>
 
 #include "dflare/error.hpp"
 #include "dflare/torch.hpp"
+#include "model/torchscript/saved.hpp"
 #include "model/torchscript/torch_support.hpp"
 #include "model/torchscript/torchscript.hpp"
 
@@ -89,16 +89,16 @@ bool equal_tensors(const NamedTensors& a, const NamedTensors& b) {
 
 std::shared_ptr<Model> wrap(const torch::jit::Module& module, const std::string& name,
                             const LoadOptions& options) {
-  std::ostringstream bytes;
+  std::string bytes;
   try {
-    module.save(bytes);
+    bytes = saved(module);
   } catch (const std::exception& failure) {
     throw ModelError(
         fmt::format("model '{}': the module cannot be copied by saving it: {}; wrap a function "
                     "that calls it instead",
                     name, torch_message(failure)));
   }
-  return torchscript_from_bytes(bytes.str(), in_memory(name), options);
+  return torchscript_from_bytes(bytes, in_memory(name), options);
 }
 
 std::shared_ptr<Model> wrap(Forward forward, const std::string& name, const LoadOptions& options,

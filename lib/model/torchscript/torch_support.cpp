@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "dflare/error.hpp"
+#include "model/remedies.hpp"
+#include "support/regex_text.hpp"
 
 namespace dflare {
 namespace {
@@ -40,15 +42,51 @@ std::string shape_of(const at::Tensor& tensor) {
   return tensor.dim() == 0 ? "()" : fmt::format("{}", fmt::join(tensor.sizes().vec(), " x "));
 }
 
+constexpr double least_probability = 1e-12;
+
+// Of one score for two classes, a logit or the probability of the second: log p[1] - log p[0].
+at::Tensor one_score_difference(const at::Tensor& scores, Output output, int a, int b) {
+  const at::Tensor score = scores.select(0, 0).to(at::kFloat);
+  const auto value = score.item<float>();
+  const bool logit =
+      output == Output::logits || (output == Output::automatic && (value < 0 || value > 1));
+  const at::Tensor log_ratio =
+      logit ? score
+            : score.clamp_min(least_probability)
+                  .log()
+                  .sub(score.neg().add(1).clamp_min(least_probability).log());
+  return log_ratio.mul(a - b);
+}
+
 // What Model::input_gradient() is the gradient of. Other classes' scores, maybe NaN, stay out of
 // it.
 at::Tensor difference_of(const at::Tensor& scores, Output output, int a, int b) {
+  if (scores.size(0) == 1) return one_score_difference(scores, output, a, b);
   const auto value_of = [&](int index) {
-    constexpr double least_probability = 1e-12;
     const at::Tensor score = scores.select(0, index).to(at::kFloat);
-    return output == Output::logits ? score : score.clamp_min(least_probability).log();
+    const bool logits = output == Output::logits || output == Output::automatic;
+    return logits ? score : score.clamp_min(least_probability).log();
   };
   return value_of(a).sub(value_of(b));
+}
+
+// LibTorch explains some causes at length.
+std::string first_sentence_if_long(const std::string& text) {
+  constexpr std::size_t longest = 250;
+  if (text.size() <= longest) return text;
+  const std::size_t end = text.find(". ");
+  return end < longest ? text.substr(0, end) : text.substr(0, longest) + "...";
+}
+
+void require_floats(const at::Tensor& answer) {
+  const at::ScalarType type = answer.scalar_type();
+  if (at::isFloatingType(type)) return;
+  const bool labels = type == at::kLong || type == at::kInt;
+  throw ModelError(fmt::format(
+      "answered a tensor of type {}, expected floating-point scores; export a model whose forward "
+      "returns the scores, {}",
+      c10::toString(type),
+      labels ? "not labels (no argmax)" : "dequantised to float where they are quantised"));
 }
 
 std::string not_differentiable(const std::string& why) {
@@ -100,17 +138,18 @@ std::string torch_message(const std::exception& failure) {
   boost::split(lines, text, boost::is_any_of("\n"));
   std::string first;
   std::string raised;  // the end of a TorchScript traceback, "RuntimeError: ..."
-  static const std::regex exception_line("^[A-Za-z_.]*(Error|Exception): .+");
+  static const std::regex exception_line("^[A-Za-z_.]*(Error|Exception): (.+)");
+  std::smatch match;
   for (std::string& line : lines) {
-    boost::trim(line);
+    line = start_for_regex(boost::trim_copy(line));
     if (first.empty() && line.size() > 1) {
       first = line;
     }
-    if (std::regex_search(line, exception_line)) {
-      raised = line;
+    if (std::regex_search(line, match, exception_line)) {
+      raised = match[2];
     }
   }
-  return raised.empty() ? first : raised;
+  return first_sentence_if_long(raised.empty() ? first : raised);
 }
 
 at::Device torch_device(const std::string& device) {
@@ -181,20 +220,14 @@ at::Tensor require_scores(at::Tensor answer, std::size_t images) {
     throw ModelError(fmt::format(
         "answered an undefined tensor; expected a tensor of images x classes = {} x N", images));
   }
-  if (answer.dim() != 2 || answer.size(0) != static_cast<std::int64_t>(images)) {
-    throw ModelError(fmt::format(
-        "answered a tensor of shape {}, expected images x classes = {} x N; export a model whose "
-        "forward returns one row of class scores an image",
-        shape_of(answer), images));
-  }
   if (answer.is_quantized()) {
     answer = answer.dequantize();
   }
-  if (!at::isFloatingType(answer.scalar_type())) {
+  require_floats(answer);
+  if (answer.dim() != 2 || answer.size(0) != static_cast<std::int64_t>(images)) {
     throw ModelError(fmt::format(
-        "answered a tensor of type {}, expected floating-point scores; export a model whose "
-        "forward returns the scores, not labels",
-        c10::toString(answer.scalar_type())));
+        "answered a tensor of shape {}, expected images x classes = {} x N; {}", shape_of(answer),
+        images, scores_to_export(static_cast<std::size_t>(answer.dim()))));
   }
   return answer;
 }
@@ -213,7 +246,7 @@ std::string failure_text(const ImageBatch& images, const InputSpec& input,
                          const std::exception& failure) {
   const ImageBatch::Floats fed = images.floats(input);
   return fmt::format("failed on {} image(s) of {} x {} x {}: {}", fed.count, fed.height, fed.width,
-                     fed.channels, torch_message(failure));
+                     fed.channels, with_remedy(Library::libtorch, torch_message(failure)));
 }
 
 std::vector<float> torch_input_gradient(

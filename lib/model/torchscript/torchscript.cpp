@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <torch/csrc/jit/api/module.h>
-#include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
 
@@ -12,7 +11,9 @@
 
 #include "dflare/error.hpp"
 #include "model/backend.hpp"
+#include "model/remedies.hpp"
 #include "model/torchscript/file.hpp"
+#include "model/torchscript/graph.hpp"
 #include "model/torchscript/quantised_engine.hpp"
 #include "model/torchscript/torch_support.hpp"
 #include "support/files.hpp"
@@ -40,39 +41,7 @@ std::string why_not_loaded(const std::exception& failure, const std::string& byt
   const bool quantised = message.find("quantized::") != std::string::npos;
   return fmt::format("{} cannot read it{}: {}", libtorch_runtime(),
                      quantised ? fmt::format(" under the quantised engine '{}'", engine) : "",
-                     message);
-}
-
-bool is_quantised(const torch::jit::Block& block) {
-  for (const torch::jit::Node* node : block.nodes()) {
-    const std::string kind = node->kind().toQualString();
-    if (kind.rfind("quantized::", 0) == 0 || kind.rfind("aten::quantize_per", 0) == 0) {
-      return true;
-    }
-    for (const torch::jit::Block* inner : node->blocks()) {
-      if (is_quantised(*inner)) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
-// An int8 model: its program calls quantised operators, or it holds weights packed for them.
-bool is_quantised(const torch::jit::Module& module) {
-  const auto graph = module.get_method("forward").graph()->copy();
-  torch::jit::Inline(*graph);
-  if (is_quantised(*graph->block())) {
-    return true;
-  }
-  for (const torch::jit::Module& part : module.modules()) {
-    for (const c10::IValue& value : part.attributes(/*recurse=*/false)) {
-      if (value.type()->repr_str().find("torch.classes.quantized.") != std::string::npos) {
-        return true;
-      }
-    }
-  }
-  return false;
+                     with_remedy(Library::libtorch, message));
 }
 
 class TorchScriptModel : public Model {
@@ -92,6 +61,11 @@ class TorchScriptModel : public Model {
     if (!module_.find_method("forward")) {
       throw ModelError(
           "the TorchScript module has no method forward; export the whole model, not a part of it");
+    }
+    if (answers_labels(module_)) {
+      throw ModelError(
+          "its forward returns labels, the places of the highest scores (argmax); export a model "
+          "whose forward returns the scores, not labels");
     }
     if (!is_quantised(module_)) {
       engine_.clear();
@@ -207,7 +181,11 @@ std::shared_ptr<Model> torchscript_from_bytes(std::string bytes, ModelInfo info,
 }
 
 Backend torchscript_backend() {
-  return {"TorchScript", {".pt", ".pth", ".ts", ".torchscript"}, &load_torchscript, ""};
+  return {"TorchScript",
+          {".pt", ".pth", ".ts", ".torchscript"},
+          &load_torchscript,
+          "",
+          &libtorch_runtime};
 }
 
 }  // namespace dflare

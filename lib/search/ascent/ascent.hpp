@@ -6,7 +6,7 @@
 
 namespace dflare {
 
-/// Searches for what Goal::rank() puts highest, among all images: `paths` first, for a share of the
+/// Searches for what Ranking puts highest, among all images: `paths` first, for a share of the
 /// queries, then changes of the best images that were seen. With gradients it follows those of
 /// both models, where there are any.
 std::unique_ptr<Chain> make_image_ascent(const Options& options, const Surroundings& surroundings,

@@ -6,8 +6,8 @@
 #include "mutation/dither.hpp"
 #include "search/ascent/archive.hpp"
 #include "search/ascent/ascent.hpp"
-#include "search/first_order.hpp"
-#include "search/goal.hpp"
+#include "search/crossing/first_order.hpp"
+#include "search/crossing/ranking.hpp"
 
 namespace dflare {
 namespace {
@@ -31,14 +31,17 @@ class ImageAscent : public Chain {
   ImageAscent(const Options& options, const Surroundings& surroundings, const Seed& seed,
               const Answer& first, std::unique_ptr<Chain> paths, bool gradients)
       : options_(options),
-        surroundings_(surroundings),
         seed_(seed),
-        goal_(options_, seed_),
+        rank_(options_, seed_, first),
         random_(stream_key(options.rng_seed(), seed.id + " ascent")),
         paths_(std::move(paths)),
         gradients_(gradients),
         best_(kBest) {
     remember({seed.image, {}}, first);
+    for (const SampleSeed& other : surroundings.sample) {
+      if (other.image.size() == seed.image.size() && other.image.type() == seed.image.type())
+        others_.push_back(&other);
+    }
   }
 
   void propose(std::vector<Image>& mutants, Gradients& gradients) override {
@@ -77,11 +80,13 @@ class ImageAscent : public Chain {
  private:
   bool remember(Seen seen, const Answer& answer) {
     seen.original_label = top_label(answer.original);
-    seen.compressed_label = top_label(answer.compressed);
+    seen.compressed_label = regretted_label(answer);
     const int a = seen.original_label, b = seen.compressed_label;
+    const std::vector<float> compressed = rank_.at_scale(answer.compressed);
     seen.original_lead = answer.original[a] - answer.original[b];
-    seen.compressed_lead = answer.compressed[b] - answer.compressed[a];
-    return best_.add(goal_.rank(answer), std::move(seen));
+    seen.compressed_lead =
+        compressed[static_cast<std::size_t>(b)] - compressed[static_cast<std::size_t>(a)];
+    return best_.add(rank_(answer), std::move(seen));
   }
 
   void climb(Gradients& gradients) {
@@ -90,7 +95,7 @@ class ImageAscent : public Chain {
     const int kind = random_.integer(0, 3);
     if (kind == 0 && best_.size() > 1) return towards_another();
     if (kind == 1) return add_smooth_noise();
-    if (kind == 2 && !surroundings_.sample.empty()) return towards_a_seed();
+    if (kind == 2 && !others_.empty()) return towards_a_seed();
     mutate();
   }
 
@@ -118,10 +123,9 @@ class ImageAscent : public Chain {
   }
 
   void towards_a_seed() {
-    const auto& sample = surroundings_.sample;
     const Image& other =
-        sample[static_cast<std::size_t>(random_.integer(0, static_cast<int>(sample.size()) - 1))]
-            .image;
+        others_[static_cast<std::size_t>(random_.integer(0, static_cast<int>(others_.size()) - 1))]
+            ->image;
     const double along = random_.uniform(-0.15, 0.15);
     const cv::Mat from = floats(base().image), to = floats(other);
     take(from + along * (to - from), {"towards_a_seed", 100 * along, "%"});
@@ -173,15 +177,15 @@ class ImageAscent : public Chain {
     const cv::Mat original = gradients.original(from.image, a, b);
     const cv::Mat compressed = gradients.compressed(from.image, b, a);
     const double n = std::max(cv::norm(original), 1e-30), m = std::max(cv::norm(compressed), 1e-30);
-    // The less sure of the two has the margin.
+    // The less sure of the two has the margin, and a regret lasts while the compressed model keeps
+    // to its label.
     return sign_of((1 - from.original_lead) / n * original +
                    (1 - from.compressed_lead) / m * compressed);
   }
 
   const Options& options_;
-  const Surroundings& surroundings_;
   Seed seed_;
-  Goal goal_;
+  Ranking rank_;
   Random random_;
   std::unique_ptr<Chain> paths_;
   bool gradients_, on_paths_ = true, on_gradient_ = false;
@@ -189,6 +193,7 @@ class ImageAscent : public Chain {
   cv::Mat followed_, direction_;  // the image whose gradients these are
   double step_ = kFirstStep;
   Archive<Seen> best_;
+  std::vector<const SampleSeed*> others_;  // of the seed input's shape
   std::vector<Image> mutants_;
   Seen next_;
 };

@@ -4,7 +4,7 @@
 #include "mutation/extents.hpp"
 #include "search/ascent/archive.hpp"
 #include "search/ascent/ascent.hpp"
-#include "search/goal.hpp"
+#include "search/crossing/ranking.hpp"
 
 namespace dflare {
 namespace {
@@ -17,10 +17,10 @@ constexpr std::size_t kFewBest = 3;   // that are changed
 
 class RangeAscent : public Chain {
  public:
-  RangeAscent(const Options& options, const Seed& seed)
+  RangeAscent(const Options& options, const Seed& seed, const Answer& first)
       : options_(options),
         seed_(seed),
-        goal_(options_, seed_),
+        rank_(options_, seed_, first),
         extents_(options.ranges(), size_of(seed.image)),
         random_(stream_key(options.rng_seed(), seed.id)),
         draws_(std::max(1, static_cast<int>(kDraws * options.queries()))),
@@ -40,7 +40,7 @@ class RangeAscent : public Chain {
   }
 
   void observe(const std::vector<Answer>& answers) override {
-    best_.add(goal_.rank(answers.front()), shares_);
+    best_.add(rank_(answers.front()), shares_);
   }
 
   std::vector<AppliedOperator> history(std::size_t) const override { return {}; }
@@ -72,7 +72,7 @@ class RangeAscent : public Chain {
 
   const Options& options_;
   Seed seed_;
-  Goal goal_;
+  Ranking rank_;
   Extents extents_;
   Random random_;
   int asked_ = 0, draws_;
@@ -83,8 +83,9 @@ class RangeAscent : public Chain {
 
 }  // namespace
 
-std::unique_ptr<Chain> make_range_ascent(const Options& options, const Seed& seed, const Answer&) {
-  return std::make_unique<RangeAscent>(options, seed);
+std::unique_ptr<Chain> make_range_ascent(const Options& options, const Seed& seed,
+                                         const Answer& first) {
+  return std::make_unique<RangeAscent>(options, seed, first);
 }
 
 }  // namespace dflare

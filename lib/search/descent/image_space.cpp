@@ -3,8 +3,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "mutation/dither.hpp"
+#include "search/crossing/first_order.hpp"
 #include "search/descent/space.hpp"
-#include "search/first_order.hpp"
 
 namespace dflare {
 namespace {

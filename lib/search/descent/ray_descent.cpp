@@ -33,7 +33,7 @@ RayDescent::RayDescent(const Options& options, const Seed& seed, const Answer& f
                        bool gradients)
     : options_(options),
       seed_(seed),
-      goal_(options, seed),
+      rank_(options, seed, first),
       steps_(first),
       random_(stream_key(options.rng_seed(), seed.id + " descent")),
       space_(space_for(by, seed, options)),
@@ -44,10 +44,12 @@ RayDescent::RayDescent(const Options& options, const Seed& seed, const Answer& f
 
 /// Above 0 on the seed input's side of the boundary.
 Values RayDescent::values_of(const Answer& answer) const {
-  if (label_) return (*label_)(answer);
+  const bool met = goal().met(answer);
+  // A tie that counts is beyond the boundary, and yet no value is below 0.
+  if (label_ && (!met || deviates(answer))) return (*label_)(answer);
   // Of a criterion that is more than labels, only its own progress is known.
-  const double half = goal_.met(answer) ? -0.05 - goal_.severity(answer) / 2
-                                        : std::max(1e-3, 0.5 - goal_.rank(answer) / 2);
+  const double half =
+      met ? -0.05 - goal().severity(answer) / 2 : std::max(1e-3, 0.5 - rank_(answer) / 2);
   return {half, half};
 }
 
@@ -155,7 +157,7 @@ void RayDescent::propose(std::vector<Image>& mutants, Gradients& gradients) {
 void RayDescent::observe(const Answer& answer) {
   const Values values = values_of(answer);
   steps_.observe(values);
-  const bool met = goal_.met(answer, mutant_);
+  const bool met = goal().met(answer, mutant_);
   switch (move_) {
     case Move::line:
       if (met) {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "search/boundary/crossing.hpp"
+#include "search/crossing/crossing.hpp"
+#include "search/crossing/ranking.hpp"
 #include "search/descent/space.hpp"
-#include "search/goal.hpp"
 
 namespace dflare {
 
@@ -22,7 +22,7 @@ class RayDescent {
   RayDescent(const Options& options, const Seed& seed, const Answer& first, Distance by,
              bool gradients);
 
-  const Goal& goal() const { return goal_; }
+  const Goal& goal() const { return rank_.goal(); }
   bool begun() const { return !direction_.empty(); }
   /// Begins, or goes on, from a deviation, if it is nearer than all others.
   void begin(const Image& mutant, const Answer& answer, std::vector<AppliedOperator> history,
@@ -49,7 +49,7 @@ class RayDescent {
 
   const Options& options_;
   const Seed& seed_;
-  Goal goal_;
+  Ranking rank_;
   std::optional<LogRatio> label_;  // where any difference of the labels will do
   Values first_;
   Steps steps_;

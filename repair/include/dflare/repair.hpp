@@ -60,7 +60,7 @@ struct Mix {
   double blends = 0.3;           ///< of two training seeds
   double transformations = 0.2;  ///< random ones of training seeds
   double mutants = 0.1;          ///< training seeds after one to three mutation operators
-  double findings = 0.2;         ///< triggering inputs, those of larger margin more often
+  double findings = 0.2;         ///< triggering inputs, those of larger regret more often
 };
 
 /// The rule by which the weights move.
@@ -110,7 +110,8 @@ struct Gates {
   /// Share of the test set (else of the unseen seeds) on which the labels agree with the
   /// original's; not given: what it was before.
   std::optional<double> min_agreement;
-  double max_worst_margin = 1;  ///< mean of a fresh search, as a share of that before
+  double max_worst_regret = 1;             ///< mean of a fresh search, as a share of that before
+  std::optional<double> max_worst_margin;  ///< likewise of the margin; not given: not judged
 };
 
 /// A model, and how it is fed. The one to repair is a TorchScript file.
@@ -142,16 +143,18 @@ struct Settings {
   bool resume = false;                ///< go on after the last finished round in `out`
   int workers = 0;                    ///< 0: one a core
 
-  /// Objective worst, 40 queries a seed input.
+  /// Objective worst, 40 queries a seed input, criterion regret: a compressed model that ties the
+  /// original's label with another class triggers as well, which it does not by label.
   static Options default_search();
   /// Throws ConfigError naming the first setting that makes no sense, and what was expected.
   void check() const;
 };
 
-/// How many of some triggering inputs no longer trigger.
+/// On how many of some triggering inputs the compressed model now says nothing else than the
+/// original: deviation_regret() is 0. Where it is merely unsure, a tie, the input is not repaired.
 struct Repaired {
   std::size_t inputs = 0,  ///< triggering inputs of the model as it was before
-      repaired = 0;        ///< of them: on which the labels agree with the original's now
+      repaired = 0;        ///< of them: those repaired
   std::vector<bool> each;  ///< the same, for each input
   /// 0 to 1; 0 where there is no input.
   double share() const { return inputs == 0 ? 0 : double(repaired) / double(inputs); }
@@ -179,7 +182,7 @@ struct Measured {
       everyday_search,                  ///< likewise
       dflare_search;                    ///< likewise
   std::size_t agreement_images = 0,     ///< on which labels were compared with the original's
-      agreements = 0;                   ///< of them: a label in common
+      agreements = 0;                   ///< of them: deviation_regret() is 0
   bool agreement_on_test_set = false;   ///< else on the unseen seeds
   std::optional<double> accuracy;       ///< on the test set, 0 to 1; none where it has no labels
 };
@@ -249,8 +252,9 @@ using OnStage = std::function<void(const Stage&)>;
 Result repair(const Settings& settings, const OnStage& on_stage = nullptr,
               const StopSignal& stop = {});
 
-/// The checks of repair() without searching and training: settings, models, seeds. Returns what was
-/// recognised.
+/// The checks of repair() without searching, and one batch of training on a copy that is thrown
+/// away: what passes can be trained. Writes nothing. Returns what was recognised, and what else a
+/// user should know.
 std::string dry_run(const Settings& settings);
 
 /// repair() was asked to stop; finished rounds are kept for Settings::resume.

@@ -16,6 +16,7 @@ ordered_json unseen_json(const std::vector<Deviation>& inputs,
     row["seed"] = inputs[i].seed.id;
     row["original"] = inputs[i].original_label;
     row["before"] = inputs[i].compressed_label;
+    row["regret_before"] = inputs[i].regret;
     row["margin_before"] = inputs[i].margin;
     if (repaired) row["repaired"] = bool(repaired->each.at(i));
     if (control) row["repaired_by_control"] = bool(control->each.at(i));
@@ -37,9 +38,9 @@ std::string findings_json(const UnseenInputs& unseen, const Result& result,
   for (const TrainingFinding& finding : training) {
     const Scores o = original.predict(finding.mutant), c = repaired.predict(finding.mutant);
     const Answer answer{{o.row(0), o.classes()}, {c.row(0), c.classes()}};
-    json["training"].push_back({{"margin_before", finding.margin},
-                                {"repaired", !deviates(answer)},
-                                {"margin_after", deviation_margin(answer)}});
+    const double regret = deviation_regret(answer);
+    json["training"].push_back(
+        {{"regret_before", finding.regret}, {"repaired", regret == 0}, {"regret_after", regret}});
   }
   return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

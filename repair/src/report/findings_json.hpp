@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "data/images.hpp"
 #include "retest/retest.hpp"
-#include "training/images.hpp"
 
 namespace dflare::repair {
 

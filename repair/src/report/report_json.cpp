@@ -3,7 +3,7 @@
 
 #include "dflare/repair.hpp"
 #include "retest/retest.hpp"
-#include "settings_rows.hpp"
+#include "setup/settings_rows.hpp"
 #include "support/version.hpp"
 
 namespace dflare::repair {
@@ -39,6 +39,9 @@ ordered_json search_json(const std::optional<Summary>& s) {
   json["rate_interval"] = interval_json(s->interval);
   json["mean_queries"] = s->mean_queries;
   json["median_queries"] = s->median_queries;
+  json["mean_worst_regret"] = s->mean_worst_regret;
+  json["worst_regret_interval"] = interval_json(s->worst_regret_interval);
+  json["largest_regret"] = s->largest_regret;
   json["mean_worst_margin"] = s->mean_worst_margin;
   json["worst_margin_interval"] = interval_json(s->worst_margin_interval);
   json["largest_margin"] = s->largest_margin;

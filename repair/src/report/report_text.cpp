@@ -17,6 +17,10 @@ std::string percent(double share, int digits = 1) {
   return fmt::format("{:.{}f} %", 100 * share, digits);
 }
 
+std::string mean_text(double mean, const Interval& interval) {
+  return fmt::format("{:.3f} ({:.3f} to {:.3f})", mean, interval.low, interval.high);
+}
+
 std::string share_text(const std::optional<Repaired>& repaired) {
   if (!repaired || repaired->inputs == 0) return "";
   const Interval interval = repaired->interval();
@@ -61,15 +65,16 @@ void add_search_rows(const Result& r, std::vector<Row>& rows) {
   };
   const auto queries = [](const Summary& s) { return fmt::format("{:.1f}", s.mean_queries); };
   add_row(
-      r, "mean worst margin of a fresh search", worst,
-      [](const Summary& s) {
-        return fmt::format("{:.3f} ({:.3f} to {:.3f})", s.mean_worst_margin,
-                           s.worst_margin_interval.low, s.worst_margin_interval.high);
-      },
+      r, "mean worst regret of a fresh search", worst,
+      [](const Summary& s) { return mean_text(s.mean_worst_regret, s.worst_regret_interval); },
       rows);
   add_row(
-      r, "  largest margin", worst,
-      [](const Summary& s) { return fmt::format("{:.3f}", s.largest_margin); }, rows);
+      r, "  largest regret", worst,
+      [](const Summary& s) { return fmt::format("{:.3f}", s.largest_regret); }, rows);
+  add_row(
+      r, "  mean worst margin", worst,
+      [](const Summary& s) { return mean_text(s.mean_worst_margin, s.worst_margin_interval); },
+      rows);
   add_row(
       r, "seeds that deviate under everyday()", everyday,
       [](const Summary& s) {
@@ -121,9 +126,11 @@ void add_fact_rows(const Result& r, std::vector<Row>& rows) {
 
 const char* const legend = R"(
   control: as many steps on clean training seeds alone. In brackets 95 % intervals; p: exact McNemar test.
-  repaired, agreement, accuracy: higher is better. Margins, everyday(), found, unlike labels: lower is better.
-  margin: how surely the compressed model contradicts the original, 0 to 1 (the lesser of both models' leads).
-  everyday(): small turns, shifts and changes of light, on which the models clearly disagree (margin 0.2 or more).
+  repaired: the model says nothing else than the original; where it ties that with another class, it is not.
+  repaired, accuracy: higher is better. Regret, margin, everyday(), found, unlike labels: lower is better.
+  regret: how much the original prefers its own label over what the compressed model says, 0 to 1.
+  margin: the lesser of that and of how much the compressed model prefers its label over the original's.
+  everyday(): small turns, shifts and changes of light, on which the models clearly disagree (regret 0.2 or more).
 
 )";
 
@@ -162,9 +169,17 @@ std::string headline(const Result& r) {
                        r.training_seeds);
   }
   std::string figures;
+  if (r.before.worst_search && r.repaired.worst_search) {
+    figures = fmt::format(" Mean worst regret {:.3f}, before {:.3f}",
+                          r.repaired.worst_search->mean_worst_regret,
+                          r.before.worst_search->mean_worst_regret);
+    if (r.control.worst_search)
+      figures += fmt::format(" (control {:.3f})", r.control.worst_search->mean_worst_regret);
+    figures += ".";
+  }
   if (r.repaired.worst && r.repaired.worst->inputs > 0) {
-    figures = fmt::format(" {} of the worst unseen triggering inputs are repaired",
-                          percent(r.repaired.worst->share()));
+    figures += fmt::format(" {} of the worst unseen triggering inputs are repaired",
+                           percent(r.repaired.worst->share()));
     if (r.control.worst) figures += fmt::format(" (control {})", percent(r.control.worst->share()));
     figures += ".";
   }

@@ -31,6 +31,17 @@ void judge_repaired(const char* name, const char* which, const std::optional<Rep
                    repaired->share() >= least});
 }
 
+/// `share` of the figure before is the most that it may be now.
+void judge_worst(const char* what, double share, double before, double now,
+                 std::vector<Gate>& gates) {
+  const double most = share * before;
+  gates.push_back({fmt::format("max_worst_{}", what),
+                   fmt::format("mean worst {} of a fresh search {:.4f}; at most {:.4f}, {} of that "
+                               "before",
+                               what, now, most, share),
+                   now <= most});
+}
+
 }  // namespace
 
 std::vector<Gate> judge(const Gates& gates, const Measured& before, const Measured& repaired,
@@ -61,13 +72,12 @@ std::vector<Gate> judge(const Gates& gates, const Measured& before, const Measur
          agreement_of(repaired) >= least});
   }
   if (before.worst_search && repaired.worst_search) {
-    const double margin = repaired.worst_search->mean_worst_margin;
-    const double most = gates.max_worst_margin * before.worst_search->mean_worst_margin;
-    judged.push_back({"max_worst_margin",
-                      fmt::format("mean worst margin of a fresh search {:.4f}; at most {:.4f}, {} "
-                                  "of that before",
-                                  margin, most, gates.max_worst_margin),
-                      margin <= most});
+    judge_worst("regret", gates.max_worst_regret, before.worst_search->mean_worst_regret,
+                repaired.worst_search->mean_worst_regret, judged);
+    if (gates.max_worst_margin) {
+      judge_worst("margin", *gates.max_worst_margin, before.worst_search->mean_worst_margin,
+                  repaired.worst_search->mean_worst_margin, judged);
+    }
   }
   return judged;
 }

@@ -3,16 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
 
+#include "data/search_stage.hpp"
 #include "dflare/error.hpp"
-#include "search_stage.hpp"
+#include "support/beside.hpp"
 #include "support/cores.hpp"
 
 namespace dflare::repair {
 namespace {
 
 constexpr std::size_t batch_size = 64;
+
+/// A compressed model that ties the original's label with another class is unsure, not right.
+bool says_nothing_else(const Answer& answer) {
+  return deviation_regret(answer) == 0;
+}
 
 struct Tally {
   std::size_t images = 0, agreements = 0, labelled = 0, right = 0;
@@ -26,43 +31,57 @@ struct Tally {
   }
 };
 
-/// Of the seeds at `begin`, `begin` + `step`, ...: in batches of the same images however many
+/// Adds the seeds from `begin` on, at most up to `end`, that are images of one shape, as a batch.
+/// Returns the position behind them.
+std::size_t add_alike(Model* original, Model& model, const InputSpec& input, const SeedSet& seeds,
+                      std::size_t begin, std::size_t end, Tally& tally) {
+  ImageBatch images;
+  std::vector<std::optional<int>> labels;
+  for (std::size_t i = begin; i < end; ++i) {
+    const Seed seed = seeds.load(i);
+    const Image image = input.fit(seed.image);
+    if (i > begin && (image.size() != images[0].size() || image.type() != images[0].type())) break;
+    images.add(image);
+    labels.push_back(seed.label);
+  }
+  end = begin + images.size();
+  Scores of_original, of_model;
+  try {
+    if (original != nullptr) original->predict(images, of_original);
+    model.predict(images, of_model);
+  } catch (const ModelError& error) {
+    throw ModelError(
+        fmt::format("the re-test failed at one of the images '{}' to '{}': {}; nothing is written",
+                    seeds.id(begin), seeds.id(end - 1), error.what()));
+  }
+  for (int i = 0; i < of_model.rows(); ++i) {
+    const ScoreRow row{of_model.row(i), of_model.classes()};
+    if (!of_model.finite(i) || (original != nullptr && !of_original.finite(i))) {
+      throw ModelError(fmt::format(
+          "the re-test failed at image '{}': a model answers NaN or infinity; nothing is written",
+          seeds.id(begin + static_cast<std::size_t>(i))));
+    }
+    ++tally.images;
+    if (original != nullptr) {
+      tally.agreements += says_nothing_else({{of_original.row(i), of_original.classes()}, row});
+    }
+    if (const auto& label = labels[static_cast<std::size_t>(i)]) {
+      ++tally.labelled;
+      tally.right += top_label(row) == *label;
+    }
+  }
+  return end;
+}
+
+/// Of every `step`-th batch, from `first_batch` on: in batches of the same images however many
 /// threads there are.
 Tally tally_of(Model* original, Model& model, const InputSpec& input, const SeedSet& seeds,
                std::size_t first_batch, std::size_t step) {
   Tally tally;
-  Scores of_original, of_model;
   for (std::size_t b = first_batch; b * batch_size < seeds.size(); b += step) {
-    ImageBatch images;
-    std::vector<std::optional<int>> labels;
-    for (std::size_t i = b * batch_size; i < std::min(seeds.size(), (b + 1) * batch_size); ++i) {
-      const Seed seed = seeds.load(i);
-      images.add(input.fit(seed.image));
-      labels.push_back(seed.label);
-    }
-    try {
-      if (original != nullptr) original->predict(images, of_original);
-      model.predict(images, of_model);
-    } catch (const ModelError& error) {
-      throw ModelError(fmt::format(
-          "the re-test failed at one of the images '{}' to '{}': {}; nothing is written",
-          seeds.id(b * batch_size), seeds.id(b * batch_size + images.size() - 1), error.what()));
-    }
-    for (int i = 0; i < of_model.rows(); ++i) {
-      const ScoreRow row{of_model.row(i), of_model.classes()};
-      if (!of_model.finite(i) || (original != nullptr && !of_original.finite(i))) {
-        throw ModelError(fmt::format(
-            "the re-test failed at image '{}': a model answers NaN or infinity; nothing is written",
-            seeds.id(b * batch_size + static_cast<std::size_t>(i))));
-      }
-      ++tally.images;
-      if (original != nullptr)
-        tally.agreements += !deviates({{of_original.row(i), of_original.classes()}, row});
-      if (const auto& label = labels[static_cast<std::size_t>(i)]) {
-        ++tally.labelled;
-        tally.right += top_label(row) == *label;
-      }
-    }
+    const std::size_t end = std::min(seeds.size(), (b + 1) * batch_size);
+    for (std::size_t at = b * batch_size; at < end;)
+      at = add_alike(original, model, input, seeds, at, end, tally);
   }
   return tally;
 }
@@ -75,7 +94,7 @@ Tally tally_in_parallel(Model* original, Model& model, const InputSpec& input, c
   std::vector<std::future<Tally>> parts;
   for (std::size_t t = 0; t < threads; ++t) {
     std::shared_ptr<Model> own_original = original ? original->replicate() : nullptr;
-    parts.push_back(std::async(std::launch::async, [=, own = model.replicate(), &input, &seeds] {
+    parts.push_back(beside([=, own = model.replicate(), &input, &seeds] {
       return tally_of(own_original.get(), *own, input, seeds, t, threads);
     }));
   }
@@ -115,11 +134,11 @@ Repaired repaired_of(Model& model, const std::vector<Deviation>& inputs, const S
     if (stop.requested()) throw Interrupted("the re-test was interrupted");
     const Scores scores = answer_to(model, input);
     const std::vector<float>& o = input.original_scores;
-    const bool agrees =
-        !deviates({{o.data(), static_cast<int>(o.size())}, {scores.row(0), scores.classes()}});
-    repaired.each.push_back(agrees);
+    const bool now = says_nothing_else(
+        {{o.data(), static_cast<int>(o.size())}, {scores.row(0), scores.classes()}});
+    repaired.each.push_back(now);
     ++repaired.inputs;
-    repaired.repaired += agrees;
+    repaired.repaired += now;
   }
   return repaired;
 }
@@ -131,7 +150,9 @@ Options first_options(const Settings& settings) {
 }
 
 Options worst_options(const Settings& settings) {
-  return first_options(settings).objective(Objective::worst).queries(settings.retest.worst_queries);
+  return Settings::default_search()
+      .queries(settings.retest.worst_queries)
+      .rng_seed(settings.search.rng_seed());
 }
 
 Options everyday_options(const Settings& settings) {

@@ -29,8 +29,8 @@ UnseenInputs measure_before(Model& original, const Candidate& before, const Sett
                             Measured& measured, const std::string& findings,
                             const OnStage& on_stage, const StopSignal& stop);
 
-/// The same searches on another candidate, and how many of the inputs it no longer deviates on,
-/// each evaluated alone. Throws Interrupted.
+/// The same searches on another candidate, and on how many of the inputs it now says nothing else
+/// than the original, each evaluated alone. Throws Interrupted.
 Measured measure(Model& original, const Candidate& candidate, const UnseenInputs& inputs,
                  const Settings& settings, const OnStage& on_stage, const StopSignal& stop);
 

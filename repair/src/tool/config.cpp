@@ -10,7 +10,7 @@
 #include "config/model_entry.hpp"
 #include "config/options_entry.hpp"
 #include "config/seeds_entry.hpp"
-#include "settings_rows.hpp"
+#include "setup/settings_rows.hpp"
 
 namespace dflare::repair {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "settings_rows.hpp"
+#include "setup/settings_rows.hpp"
 
 namespace dflare::repair {
 namespace {

@@ -8,11 +8,14 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include "dflare/repair.hpp"
-#include "support/interrupt.hpp"
-#include "support/version.hpp"
+#include "model/version_text.hpp"
+#include "program/interrupt.hpp"
+#include "program/plain_text.hpp"
+#include "support/broken_pipe.hpp"
 #include "tool/config.hpp"
 #include "tool/config_template.hpp"
 #include "tool/html_report.hpp"
@@ -26,7 +29,7 @@ constexpr int gates_not_met = 1, failed = 2;
 const char* const examples = R"(
 Examples:
   dflare-repair --print-config > repair.yaml    a configuration with every key, to be filled in
-  dflare-repair repair.yaml --dry-run           checks files, models and seed inputs
+  dflare-repair repair.yaml --dry-run           checks all of it, and that a batch can be trained
   dflare-repair repair.yaml                     repairs, and writes into the folder `out`
   dflare-repair repair.yaml --resume            goes on where an interrupted run was
 
@@ -41,9 +44,10 @@ struct Command {
 
 void add_options(CLI::App& app, Command& command) {
   app.footer(examples);
-  app.set_version_flag("--version", "dflare-repair " + version());
+  app.set_version_flag("--version", [] { return version_text("dflare-repair"); });
   app.add_option("CONFIG", command.config, "YAML file that says what to repair");
-  app.add_flag("--dry-run", command.dry_run, "Checks everything, and neither searches nor trains");
+  app.add_flag("--dry-run", command.dry_run,
+               "Checks everything, trains one batch on a copy, writes nothing");
   app.add_flag("--resume", command.resume, "Goes on after the last finished round in `out`");
   app.add_flag("--print-config", command.print_config, "Prints a configuration with every key");
   app.add_option("--out", command.overrides.out, "Goes before `out` of the configuration")
@@ -57,19 +61,24 @@ void add_options(CLI::App& app, Command& command) {
   app.add_flag("--quiet", command.quiet, "Neither progress nor report; errors only");
 }
 
-/// Requests a stop once an interrupt came, also while a stage calls nobody.
+/// Requests a stop once an interrupt came, also while a stage calls nobody; but for that where no
+/// thread is to be had.
 class InterruptWatch {
  public:
-  explicit InterruptWatch(StopSignal stop)
-      : thread_([this, stop]() mutable {
-          while (!done_) {
-            if (interrupted()) stop.request();
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-          }
-        }) {}
+  explicit InterruptWatch(StopSignal stop) {
+    try {
+      thread_ = std::thread([this, stop]() mutable {
+        while (!done_) {
+          if (interrupted()) stop.request();
+          std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+      });
+    } catch (const std::system_error&) {
+    }
+  }
   ~InterruptWatch() {
     done_ = true;
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
   }
   InterruptWatch(const InterruptWatch&) = delete;
   InterruptWatch& operator=(const InterruptWatch&) = delete;
@@ -93,23 +102,31 @@ Settings settings_of(const Command& command) {
 }
 
 int check_only(const Settings& settings) {
-  fmt::print("{}\n{} seeds to train on, {} unseen{}\n", dry_run(settings), settings.training.size(),
-             settings.unseen.size(),
-             settings.test ? fmt::format(", {} in the test set", settings.test->size()) : "");
+  fmt::print(
+      "{}\n{} seeds to train on, {} unseen{}\nOne batch of {} images was trained on a copy: "
+      "forward, "
+      "loss, backward, optimiser step, file. Nothing is written.\n",
+      lines_utf8(dry_run(settings)), settings.training.size(), settings.unseen.size(),
+      settings.test ? fmt::format(", {} in the test set", settings.test->size()) : "",
+      settings.train.batch);
   return 0;
 }
 
 int repair_now(const Command& command, const Settings& settings) {
   handle_interrupts();
-  const StopSignal stop;
+  go_on_without_reader();
+  StopSignal stop;
   const InterruptWatch watch(stop);
   StageDisplay display(command.quiet ? StatusLine::Mode::off
                                      : StatusLine::mode_of(command.progress));
-  const Result result = repair(
-      settings, [&display](const Stage& stage) { display.show(stage); }, stop);
+  const auto on_stage = [&display, &stop](const Stage& stage) {
+    if (interrupted()) stop.request();
+    display.show(stage);
+  };
+  const Result result = repair(settings, on_stage, stop);
   display.clear();
   write_html_report(settings);
-  if (!command.quiet) std::fputs(report_text(settings, result).c_str(), stdout);
+  if (!command.quiet) std::fputs(lines_utf8(report_text(settings, result)).c_str(), stdout);
   return result.verdict == Verdict::gates_not_met ? gates_not_met : 0;
 }
 
@@ -124,7 +141,7 @@ int run(const Command& command) {
 
 int error(const std::string& message) {
   std::fflush(stdout);
-  std::fprintf(stderr, "dflare-repair: %s\n", message.c_str());
+  std::fprintf(stderr, "dflare-repair: %s\n", lines_utf8(message).c_str());
   return failed;
 }
 
@@ -139,8 +156,6 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);
     return error(std::string(e.what()) + " (--help explains)");
-  } catch (const Interrupted& e) {
-    return error(std::string(e.what()) + "; --resume goes on after the last finished round");
   } catch (const std::exception& e) {
     return error(e.what());
   }

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "dflare/repair.hpp"
-#include "support/status_line.hpp"
+#include "program/status_line.hpp"
 
 namespace dflare::repair {
 
@@ -13,7 +14,8 @@ std::string stage_text(const Stage& stage);
 /// Shows the stages of a repair on standard error. Never called from two threads at once.
 class StageDisplay {
  public:
-  explicit StageDisplay(StatusLine::Mode mode) : line_("[ repair ]", mode) {}
+  explicit StageDisplay(StatusLine::Mode mode, StatusLine::Now now = StatusLine::Clock::now)
+      : line_("[ repair ]", mode, std::move(now)) {}
 
   /// A stage that begins is shown at once.
   void show(const Stage& stage);

@@ -6,11 +6,11 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <future>
 #include <limits>
 
 #include "dflare/error.hpp"
 #include "model/torchscript/torch_support.hpp"
+#include "support/beside.hpp"
 #include "training/trainer.hpp"
 
 namespace dflare::repair {
@@ -56,10 +56,20 @@ int rounds_in_vain(const std::vector<Round>& rounds, double min_gain) {
   return in_vain;
 }
 
+void try_training(Trainable& model, const Settings& settings, const Pair& pair) {
+  std::vector<Example> seeds;
+  for (const Seed& seed : pair.training) seeds.push_back({seed.image, seed.label});
+  const TrainingImages images(std::move(seeds), settings.train.mix, settings.train.rng_seed,
+                              "dry run");
+  Teacher teacher(*pair.original, pair.compressed->input());
+  train_round(model, teacher, images, settings.train,
+              settings.train.learning_rate.value_or(trial_rates.back()), 0, 1, nullptr, {});
+  model.file();
+}
+
 Course::Course(const Settings& settings, const Pair& pair, std::vector<Example> training,
                std::vector<Example> validation, std::vector<TrainingFinding> validation_findings)
     : settings_(settings),
-      pair_(pair),
       training_(std::move(training)),
       repair_teacher_(*pair.original, pair.compressed->input()),
       control_teacher_(*pair.original, pair.compressed->input()) {
@@ -110,8 +120,7 @@ double Course::best_learning_rate(const State& start, int steps, const OnStage& 
     if (on_stage) {
       on_stage({"trying learning rates", i, trial_rates.size(), seconds_since(begin), ""});
     }
-    auto other = std::async(std::launch::async,
-                            [&] { return trial(*control_, control_teacher_, trial_rates[i + 1]); });
+    auto other = beside([&] { return trial(*control_, control_teacher_, trial_rates[i + 1]); });
     losses[i] = trial(*repair_, repair_teacher_, trial_rates[i]);
     losses[i + 1] = other.get();
   }
@@ -139,7 +148,7 @@ void Course::go_on(State& state, const OnStage& on_stage, const StopSignal& stop
   const auto watch = [&](int, double) {
     if (stop.requested()) either.request();
   };
-  auto of_control = std::async(std::launch::async, [&] {
+  auto of_control = beside([&] {
     try {
       return train_round(*control_, control_teacher_, clean, train, rate, number, steps, watch,
                          either);

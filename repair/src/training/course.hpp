@@ -3,9 +3,9 @@
 #include <functional>
 #include <memory>
 
-#include "checks.hpp"
-#include "findings.hpp"
-#include "state.hpp"
+#include "data/findings.hpp"
+#include "setup/checks.hpp"
+#include "training/state.hpp"
 #include "training/validation.hpp"
 
 namespace dflare::repair {
@@ -17,6 +17,10 @@ int rounds_in_vain(const std::vector<Round>& rounds, double min_gain);
 /// The place of the first loss within 15 % of the least. Of learning rates in falling order, that
 /// is the highest that does about as well as any in a short trial: longer training favours it.
 std::size_t best_trial(const std::vector<double>& losses);
+
+/// One batch of training on the model, and the file of what comes of it: whether it can be trained
+/// at all. Throws ModelError as a repair would.
+void try_training(Trainable& model, const Settings& settings, const Pair& pair);
 
 /// The rounds of a repair and of its control. The control has the same steps, optimiser, learning
 /// rates, batch and choice of the best round, and clean training seeds alone.
@@ -41,7 +45,6 @@ class Course {
                             const StopSignal& stop);
 
   const Settings& settings_;
-  const Pair& pair_;
   std::vector<Example> training_;
   std::unique_ptr<Trainable> repair_, control_;
   Teacher repair_teacher_, control_teacher_;

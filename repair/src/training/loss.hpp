@@ -13,7 +13,8 @@ struct Targets {
 };
 
 /// Mean over the batch of what Loss says; differentiable with respect to `answers`, the compressed
-/// model's own (logits, or probabilities where `output` says so).
+/// model's own: logits, probabilities, or a sigmoid for each class, which is trained as so many
+/// distributions over two answers. `output` is never automatic.
 at::Tensor loss_of(const at::Tensor& answers, Output output, const Targets& targets,
                    const Loss& loss);
 

@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
+#include "data/images.hpp"
 #include "dflare/model.hpp"
-#include "training/images.hpp"
 #include "training/loss.hpp"
 
 namespace dflare::repair {

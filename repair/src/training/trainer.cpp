@@ -7,11 +7,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <future>
 #include <memory>
 
 #include "dflare/error.hpp"
 #include "model/torchscript/torch_support.hpp"
+#include "support/beside.hpp"
 
 namespace dflare::repair {
 namespace {
@@ -35,6 +35,20 @@ double falling(double learning_rate, int step, int steps) {
   return learning_rate * 0.5 * (1 + std::cos(pi * step / steps));
 }
 
+void go_back(const at::Tensor& loss, const std::string& model) {
+  std::string why = "its scores do not depend on its weights in a way that has gradients";
+  if (loss.requires_grad()) {
+    try {
+      return loss.backward();
+    } catch (const std::exception& failure) {
+      why = torch_message(failure);
+      while (!why.empty() && why.back() == '.') why.pop_back();
+    }
+  }
+  throw ModelError(fmt::format(
+      "{}: its weights cannot be trained: {}; set kind: {{approach: corrector}}", model, why));
+}
+
 }  // namespace
 
 double train_round(Trainable& model, Teacher& teacher, const TrainingImages& images,
@@ -47,11 +61,11 @@ double train_round(Trainable& model, Teacher& teacher, const TrainingImages& ima
   const auto optimiser = optimiser_of(model, training, learning_rate);
   const int last_tenth = steps - std::max(1, steps / 10);
   double sum = 0;
-  std::future<Batch> next = std::async(std::launch::async, make, 0);
+  std::future<Batch> next = beside([&] { return make(0); });
   for (int step = 0; step < steps; ++step) {
     if (stop.requested()) throw Interrupted("training was interrupted");
     const Batch batch = next.get();
-    if (step + 1 < steps) next = std::async(std::launch::async, make, step + 1);
+    if (step + 1 < steps) next = beside([&make, step] { return make(step + 1); });
     for (auto& group : optimiser->param_groups())
       group.options().set_lr(falling(learning_rate, step, steps));
     optimiser->zero_grad();
@@ -64,7 +78,7 @@ double train_round(Trainable& model, Teacher& teacher, const TrainingImages& ima
                       "model is as it was. Lower train.learning_rate ({}) and run again",
                       value, step + 1, round, learning_rate));
     }
-    loss.backward();
+    go_back(loss, model.name);
     optimiser->step();
     if (step >= last_tenth) sum += value;
     if (on_step) on_step(step + 1, value);

@@ -8,12 +8,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "dflare/error.hpp"
 #include "dflare/random.hpp"
 #include "model/torchscript/file.hpp"
 #include "model/torchscript/quantised_engine.hpp"
+#include "model/torchscript/saved.hpp"
 #include "model/torchscript/torch_support.hpp"
 #include "weights/archive.hpp"
 
@@ -30,24 +30,53 @@ at::Tensor normal_numbers(std::int64_t rows, std::int64_t columns, double deviat
   return numbers;
 }
 
-constexpr const char* of_logits = R"(
+constexpr double least = 1e-12, most_sigmoid = 0.9999999;
+
+/// How scores become what the corrector sees, and how what it says becomes scores of the same kind:
+/// both as a program and as tensors.
+struct Scale {
+  const char *to, *back;
+};
+Scale scale_of(Output output) {
+  switch (output) {
+    case Output::probabilities:
+      return {"torch.log(torch.clamp(s, 1e-12))", "torch.softmax(s, 1)"};
+    case Output::sigmoid:
+      return {"torch.log(torch.clamp(s, 1e-12)) - torch.log1p(-torch.clamp(s, 0.0, 0.9999999))",
+              "torch.sigmoid(s)"};
+    case Output::logits:
+    case Output::automatic:
+      break;
+  }
+  return {"torch.log_softmax(s, 1)", "s"};
+}
+
+at::Tensor to_corrector(const at::Tensor& answers, Output output) {
+  if (output == Output::probabilities) return answers.clamp_min(least).log();
+  if (output == Output::sigmoid)
+    return answers.clamp_min(least).log() - (-answers.clamp(0, most_sigmoid)).log1p();
+  return answers.log_softmax(1);
+}
+
+at::Tensor to_answers(const at::Tensor& corrected, Output output) {
+  if (output == Output::probabilities) return corrected.softmax(1);
+  if (output == Output::sigmoid) return corrected.sigmoid();
+  return corrected;
+}
+
+std::string program_of(Output output) {
+  return fmt::format(R"(
 def forward(self, x):
     s = self.model.forward(x)
     if s.is_quantized:
         s = torch.dequantize(s)
-    s = torch.log_softmax(s, 1)
+    s = {}
     hidden = torch.relu(torch.linear(s, self.weight1, self.bias1))
-    return s + torch.linear(hidden, self.weight2, self.bias2)
-)";
-constexpr const char* of_probabilities = R"(
-def forward(self, x):
-    s = self.model.forward(x)
-    if s.is_quantized:
-        s = torch.dequantize(s)
-    s = torch.log(torch.clamp(s, 1e-12))
-    hidden = torch.relu(torch.linear(s, self.weight1, self.bias1))
-    return torch.softmax(s + torch.linear(hidden, self.weight2, self.bias2), 1)
-)";
+    s = s + torch.linear(hidden, self.weight2, self.bias2)
+    return {}
+)",
+                     scale_of(output).to, scale_of(output).back);
+}
 
 class Corrector : public Trainable {
  public:
@@ -76,7 +105,7 @@ class Corrector : public Trainable {
     const at::Tensor s = scores(batch);
     const at::Tensor hidden = at::linear(s, weights_[0], weights_[1]).relu();
     const at::Tensor corrected = s + at::linear(hidden, weights_[2], weights_[3]);
-    return output_ == Output::logits ? corrected : corrected.softmax(1);
+    return to_answers(corrected, output_);
   }
 
   std::vector<at::Tensor> parameters() const override { return weights_; }
@@ -89,10 +118,9 @@ class Corrector : public Trainable {
     const char* names[] = {"weight1", "bias1", "weight2", "bias2"};
     for (std::size_t i = 0; i < weights_.size(); ++i)
       corrected.register_parameter(names[i], weights_[i].detach().clone(), false);
-    corrected.define(output_ == Output::logits ? of_logits : of_probabilities);
-    std::ostringstream file;
-    corrected.save(file);
-    return debug_information_ ? file.str() : without_debug_information(file.str());
+    corrected.define(program_of(output_));
+    const std::string file = saved(corrected);
+    return debug_information_ ? file : without_debug_information(file);
   }
 
   std::string text() const override {
@@ -104,8 +132,7 @@ class Corrector : public Trainable {
  private:
   at::Tensor scores(const at::Tensor& batch) {
     const at::NoGradGuard no_gradients;
-    const at::Tensor answers = answers_to(batch);
-    return output_ == Output::logits ? answers.log_softmax(1) : answers.clamp_min(1e-12).log();
+    return to_corrector(answers_to(batch), output_);
   }
 
   at::Tensor answers_to(const at::Tensor& batch) {
@@ -116,22 +143,22 @@ class Corrector : public Trainable {
     try {
       answer = model_.forward({batch.clone()});  // which the model may change in place
     } catch (const std::exception& failure) {
-      throw ModelError(torch_message(failure));
+      throw ModelError(fmt::format("{}: {}", name, torch_message(failure)));
     }
     if (!answer.isTensor()) {
-      throw ModelError(
-          fmt::format("answered a {}, expected one tensor of class scores", answer.tagKind()));
+      throw ModelError(fmt::format("{}: answered a {}, expected one tensor of class scores", name,
+                                   answer.tagKind()));
     }
     const at::Tensor scores =
         require_scores(answer.toTensor(), static_cast<std::size_t>(batch.size(0))).to(at::kFloat);
     if (scores.size(1) != classes_) {
-      throw ModelError(
-          fmt::format("answered scores of {} classes, expected {}", scores.size(1), classes_));
+      throw ModelError(fmt::format("{}: answered scores of {} classes, expected {}", name,
+                                   scores.size(1), classes_));
     }
     if (!scores.isfinite().all().item<bool>()) {
-      throw ModelError(
-          "answered NaN or infinity to an image made for training; a corrector needs finite "
-          "scores");
+      throw ModelError(name +
+                       ": answered NaN or infinity to an image made for training; a corrector "
+                       "needs finite scores");
     }
     return scores;
   }

@@ -1,9 +1,11 @@
 #include "weights/flat_graph.hpp"
 
+#include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/csrc/jit/passes/inliner.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -78,6 +80,28 @@ void note_uses(const Value* value, Slot& slot) {
   }
 }
 
+const Value* before_cast(const Value* value) {
+  return value->node()->kind() == c10::aten::to ? value->node()->input(0) : value;
+}
+
+std::optional<at::Tensor> mask_of(const Slot& slot, const std::vector<Slot>& slots) {
+  std::optional<at::Tensor> mask;
+  for (const torch::jit::Use& use : slot.input->uses()) {
+    if (use.user->kind() != c10::aten::mul) return std::nullopt;
+    const Value* other = before_cast(use.user->input(1 - use.offset));
+    const auto found = std::find_if(slots.begin(), slots.end(),
+                                    [other](const Slot& s) { return s.input == other; });
+    if (found == slots.end() || !found->tensor()) return std::nullopt;
+    const at::Tensor& tensor = found->value.toTensor();
+    if (mask && !mask->is_same(tensor)) return std::nullopt;
+    mask = tensor;
+  }
+  if (!mask || mask->sizes() != slot.value.toTensor().sizes() ||
+      mask->ne(0).logical_and(mask->ne(1)).any().item<bool>())
+    return std::nullopt;
+  return mask->to(at::kFloat);
+}
+
 class Flattener {
  public:
   explicit Flattener(torch::jit::Module module) {
@@ -101,7 +125,10 @@ class Flattener {
       }
     }
     torch::jit::EliminateDeadCode(flat_.graph);
-    for (Slot& slot : flat_.slots) note_uses(slot.input, slot);
+    for (Slot& slot : flat_.slots) {
+      note_uses(slot.input, slot);
+      if (slot.parameter && slot.tensor()) slot.mask = mask_of(slot, flat_.slots);
+    }
     return std::move(flat_);
   }
 

@@ -4,6 +4,7 @@
 #include <torch/csrc/jit/ir/ir.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct Slot {
   bool read_by_layer =
       false;  ///< as weight or bias of a convolution, linear layer or normalisation
   bool running_statistics = false;
+  /// Zeros and ones that the program multiplies it with at every use, as torch.nn.utils.prune
+  /// leaves them without remove().
+  std::optional<at::Tensor> mask;
   // Of an attribute: where it is.
   c10::intrusive_ptr<c10::ivalue::Object> owner;
   std::string attribute;

@@ -90,11 +90,15 @@ class Opener {
 
   void open_tensor(std::size_t s) {
     const Slot& slot = model_.flat.slots[s];
-    const at::Tensor value = slot.value.toTensor().detach();
+    at::Tensor value = slot.value.toTensor().detach();
     const auto [known, is_new] =
         tensor_at_.try_emplace({value.data_ptr(), value.sizes().vec()}, model_.tensors.size());
     model_.tensor_of_slot[s] = known->second;
     if (!is_new) return;  // one weight used by two layers
+    if (slot.mask) {
+      value = value * *slot.mask;  // what the layer multiplies with
+      model_.unremoved_masks = true;
+    }
     ModelTensor tensor{slot.name, value.dim() > 1, value, {}};
     if (tensor.weight) {
       if (!slot.owner) model_.frozen = true;
@@ -180,6 +184,12 @@ std::string text_of(const OpenModel& model) {
         "\npruned: {} of the weights are zero ({:.1f} %), in {} tensors; kept", tally.kept_zeros,
         100.0 * static_cast<double>(tally.kept_zeros) / static_cast<double>(tally.weights),
         tally.masked);
+  }
+  if (model.unremoved_masks) {
+    text +=
+        "\nits masks of torch.nn.utils.prune are still in the program, which multiplies with them "
+        "in "
+        "every evaluation: call prune.remove() on each pruned layer and export again";
   }
   if (!model.quantised_operators.empty()) {
     std::string names;

@@ -16,7 +16,7 @@ namespace dflare::repair {
 struct ModelTensor {
   std::string name;
   bool weight = false;
-  at::Tensor value;  ///< of the file; detached
+  at::Tensor value;  ///< of the file, multiplied with Slot::mask; detached
   WeightRule rule;   ///< what is kept of it
 };
 
@@ -36,6 +36,7 @@ struct OpenModel {
   std::vector<PackedSlot> packed;
   std::map<std::string, int> quantised_operators;  ///< how many of each
   bool frozen = false;                             ///< weights are constants of the program
+  bool unremoved_masks = false;  ///< see Slot::mask; tensors are what comes of them
 
   std::size_t quantised_operator_count() const;
 };

@@ -16,9 +16,11 @@ class Trainable {
  public:
   virtual ~Trainable() = default;
 
-  /// The model's own answers (logits, or probabilities where it answers those) to a batch, N x
-  /// classes, differentiable with respect to parameters(). `training` false: as the file that
-  /// file() makes would answer, but for the rounding of 8-bit kernels.
+  std::string name = "the compressed model";  ///< for messages
+
+  /// The model's own answers, whatever it answers, to a batch, N x classes, differentiable with
+  /// respect to parameters(). Throws ModelError that begins with the name. `training` false: as the
+  /// file that file() makes would answer, but for the rounding of 8-bit kernels.
   virtual at::Tensor forward(const at::Tensor& batch, bool training) = 0;
   /// What an optimiser changes: leaves that require gradients.
   virtual std::vector<at::Tensor> parameters() const = 0;

@@ -5,10 +5,10 @@
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/csrc/jit/runtime/interpreter.h>
 
-#include <sstream>
-
 #include "dflare/error.hpp"
 #include "model/torchscript/quantised_engine.hpp"
+#include "model/torchscript/saved.hpp"
+#include "model/torchscript/torch_support.hpp"
 #include "weights/archive.hpp"
 #include "weights/open_model.hpp"
 #include "weights/quantised_twin.hpp"
@@ -54,9 +54,17 @@ class WeightTraining : public Trainable {
       if (packed.bias) stack.emplace_back(obeyed[*packed.bias]);
     }
     if (training_ != nullptr) stack.emplace_back(training);
-    torch::jit::InterpreterState(code_).run(stack);
+    try {
+      torch::jit::InterpreterState(code_).run(stack);
+    } catch (const std::exception& failure) {
+      throw ModelError(
+          fmt::format("{}: it cannot be evaluated with its weights taken out: {}; set "
+                      "kind: {{approach: corrector}}",
+                      name, torch_message(failure)));
+    }
     if (stack.size() != 1 || !stack[0].isTensor()) {
-      throw ModelError("its forward answers something other than one tensor of class scores");
+      throw ModelError(name +
+                       ": its forward answers something other than one tensor of class scores");
     }
     return stack[0].toTensor();
   }
@@ -80,9 +88,8 @@ class WeightTraining : public Trainable {
       const auto bias = packed.bias ? std::optional<at::Tensor>(now(*packed.bias)) : std::nullopt;
       slot.owner->setAttr(slot.attribute, packed.packed.packed_with(now(packed.weight), bias));
     }
-    std::ostringstream bytes;
-    model_.flat.module.save(bytes);
-    return debug_information_ ? bytes.str() : without_debug_information(bytes.str());
+    const std::string bytes = saved(model_.flat.module);
+    return debug_information_ ? bytes : without_debug_information(bytes);
   }
 
  private:

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dflare/repair.hpp"
+#include "weights/trainable.hpp"
+
+namespace dflare::repair {
+
+/// What a repair works on, checked.
+struct Pair {
+  std::shared_ptr<Model> original, compressed;
+  std::string compressed_bytes;
+  std::string engine;  ///< quantised engine; empty: none needed
+  int classes = 0;
+  std::vector<Seed> training;  ///< at the original's input size
+  /// What a user should know of what was given: of the examination, and SeedSet::remarks() with the
+  /// key of the set.
+  std::vector<std::string> remarks;
+};
+
+/// Loads models and training seeds. Throws ConfigError, ModelError or SeedError where the settings
+/// make no sense, the models do not fit each other, the compressed one is no TorchScript file or
+/// answers one score, training images differ in shape, an unseen one is among them, or examine()
+/// throws. What both models answer is settled from then on.
+Pair open_pair(const Settings& settings);
+
+/// The compressed model, to be trained. Throws ModelError naming its file.
+std::unique_ptr<Trainable> open_compressed(const Settings& settings, const Pair& pair);
+
+/// Equal for images of equal pixels.
+std::string key_of(const Image& image);
+
+/// All settings that a state depends on, as text.
+std::string settings_fingerprint(const Settings& settings);
+
+/// Where the repaired model is written.
+std::string repaired_file(const Settings& settings);
+
+}  // namespace dflare::repair

@@ -1,0 +1,52 @@
+"""house.py sees each kind of disorder."""
+
+import pathlib
+import tempfile
+import unittest
+
+import house
+
+SOUND = {
+    "lib/include/dflare/a.hpp": "namespace dflare {\nstruct A {\n  int x;\n};\n}\n",
+    "lib/upper/u.hpp": '#include "lower/l.hpp"\nnamespace dflare {\nclass U {\n};\n}\n',
+    "lib/lower/l.hpp": "namespace dflare {\nclass L {\n  struct U {};\n};\nnamespace inner {\nstruct U {\n};\n}\n}\n",
+    "lib/lower/l.cpp": '#include "lower/l.hpp"\nnamespace dflare {\nnamespace {\nstruct U {\n};\n}\n}\n',
+    "gtest_plugin/src/g.cpp": '#include "upper/u.hpp"\n',
+}
+
+
+class House(unittest.TestCase):
+    def mistakes(self, changes):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            for name, text in {**SOUND, **changes}.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(text)
+            return list(house.mistakes(root))
+
+    def test_order_is_passed(self):
+        self.assertEqual(self.mistakes({}), [])
+
+    def test_a_ring_of_folders(self):
+        found = self.mistakes({"lib/lower/back.cpp": '#include "upper/u.hpp"\n'})
+        self.assertEqual(len(found), 2)
+        self.assertIn("lib/lower and lib/upper include one another in a ring: lib/lower/back.cpp", found)
+
+    def test_a_folder_of_too_many_sources(self):
+        found = self.mistakes({f"lib/lower/{i}.cpp": "" for i in range(15)})
+        self.assertEqual(len(found), 1)
+        self.assertIn("lib/lower has 16 sources", found[0])
+
+    def test_a_public_header_that_is_too_long(self):
+        found = self.mistakes({"lib/include/dflare/b.hpp": "\n" * 201})
+        self.assertEqual(len(found), 1)
+        self.assertIn("lib/include/dflare/b.hpp has 201 lines", found[0])
+
+    def test_two_types_of_one_name(self):
+        found = self.mistakes({"repair/src/r.hpp": "namespace dflare {\nstruct A {\n};\n}\n"})
+        self.assertEqual(len(found), 1)
+        self.assertIn("dflare::A is declared in lib/include/dflare/a.hpp and in repair/src/r.hpp", found[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
