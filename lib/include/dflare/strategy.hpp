@@ -70,7 +70,7 @@ struct SampleSeed {
 };
 
 /// What a strategy learns before the first chain starts; the same for every shard and worker.
-struct Surroundings {
+struct StrategyContext {
   std::vector<SampleSeed>
       sample;  ///< at most Strategy::sample_size(), drawn by Options::rng_seed()
   bool original_has_gradients = false,   ///< Model::has_gradients() of the original
@@ -86,7 +86,7 @@ class Strategy {
   virtual std::size_t sample_size() const { return 0; }
   /// Called once, before start(). Throws ConfigError where the strategy cannot work with these
   /// models.
-  virtual void prepare(Surroundings) {}
+  virtual void prepare(StrategyContext) {}
   /// `first` is the answer to the seed input itself; valid during the call only.
   virtual std::unique_ptr<Chain> start(const Seed& seed, const Answer& first) const = 0;
 };

@@ -28,7 +28,7 @@ struct Seen {
 
 class ImageAscent : public Chain {
  public:
-  ImageAscent(const Options& options, const Surroundings& surroundings, const Seed& seed,
+  ImageAscent(const Options& options, const StrategyContext& context, const Seed& seed,
               const Answer& first, std::unique_ptr<Chain> paths, bool gradients)
       : options_(options),
         seed_(seed),
@@ -38,7 +38,7 @@ class ImageAscent : public Chain {
         gradients_(gradients),
         best_(kBest) {
     remember({seed.image, {}}, first);
-    for (const SampleSeed& other : surroundings.sample) {
+    for (const SampleSeed& other : context.sample) {
       if (other.image.size() == seed.image.size() && other.image.type() == seed.image.type())
         others_.push_back(&other);
     }
@@ -200,11 +200,10 @@ class ImageAscent : public Chain {
 
 }  // namespace
 
-std::unique_ptr<Chain> make_image_ascent(const Options& options, const Surroundings& surroundings,
+std::unique_ptr<Chain> make_image_ascent(const Options& options, const StrategyContext& context,
                                          const Seed& seed, const Answer& first,
                                          std::unique_ptr<Chain> paths, bool gradients) {
-  return std::make_unique<ImageAscent>(options, surroundings, seed, first, std::move(paths),
-                                       gradients);
+  return std::make_unique<ImageAscent>(options, context, seed, first, std::move(paths), gradients);
 }
 
 }  // namespace dflare

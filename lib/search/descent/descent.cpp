@@ -8,14 +8,14 @@ namespace {
 /// Follows paths until they have led to a deviation, then descends from the nearest one.
 class PathsThenDescent : public Chain {
  public:
-  PathsThenDescent(const Options& options, const Surroundings& surroundings, const Seed& seed,
+  PathsThenDescent(const Options& options, const StrategyContext& context, const Seed& seed,
                    const Answer& first, std::unique_ptr<Chain> paths)
       : options_(options),
         seed_(seed),
         paths_(std::move(paths)),
         descent_(options_, seed_, first, options.closest_by(),
-                 surroundings.original_has_gradients && (options.path() == PathKind::gradient ||
-                                                         options.path() == PathKind::automatic)) {}
+                 context.original_has_gradients && (options.path() == PathKind::gradient ||
+                                                    options.path() == PathKind::automatic)) {}
 
   void propose(std::vector<Image>& mutants, Gradients& gradients) override {
     if (asked_ >= options_.queries()) return;
@@ -58,10 +58,10 @@ class PathsThenDescent : public Chain {
 
 }  // namespace
 
-std::unique_ptr<Chain> make_descent(const Options& options, const Surroundings& surroundings,
+std::unique_ptr<Chain> make_descent(const Options& options, const StrategyContext& context,
                                     const Seed& seed, const Answer& first,
                                     std::unique_ptr<Chain> paths) {
-  return std::make_unique<PathsThenDescent>(options, surroundings, seed, first, std::move(paths));
+  return std::make_unique<PathsThenDescent>(options, context, seed, first, std::move(paths));
 }
 
 }  // namespace dflare

@@ -8,7 +8,7 @@
 #include "dflare/search.hpp"
 #include "search/engine/block_search.hpp"
 #include "search/engine/opencv_threads.hpp"
-#include "search/engine/surroundings.hpp"
+#include "search/engine/strategy_context.hpp"
 #include "support/cores.hpp"
 
 namespace dflare {
@@ -133,7 +133,7 @@ SearchResult search(Model& original, Model& compressed, const SeedSet& seeds,
   Limits limits = limits_of(options);
   const std::unique_ptr<Strategy> strategy = make_strategy(options);
   strategy->prepare(
-      surroundings_for(*strategy, original, compressed, seeds, options, result.counts));
+      strategy_context_for(*strategy, original, compressed, seeds, options, result.counts));
   Reporter reporter(options, sink, seeds_in_all);
   WorkerPool pool(original, compressed, result.workers);
   // Every block has its own part of the result, so that nothing is kept twice.

@@ -10,7 +10,7 @@ namespace {
 class BlendSource : public BracketSource {
  public:
   explicit BlendSource(ChainContext& chain) : chain_(chain) {
-    const auto& sample = chain.surroundings.sample;
+    const auto& sample = chain.context.sample;
     std::vector<double> distances(sample.size());
     for (std::size_t i = 0; i < sample.size(); ++i) {
       if (sample[i].image.size() != chain.seed.image.size() ||
@@ -30,7 +30,7 @@ class BlendSource : public BracketSource {
     if (at_end_) return bracket(*at_end_);
     // Constraints may end a path before it comes to the partner, whose answer is known.
     if (next_ < partners_.size()) {
-      const SampleSeed& partner = chain_.surroundings.sample[partners_[next_++]];
+      const SampleSeed& partner = chain_.context.sample[partners_[next_++]];
       cv::Mat end;
       partner.image.convertTo(end, CV_32F);
       ++paths_;
@@ -56,7 +56,7 @@ class BlendSource : public BracketSource {
     const auto labels = chain_.options.criterion().wanted_labels();
     if (!labels) return false;
     const int here = chain_.values.label();
-    const int there = top_label(chain_.surroundings.sample[partner].answer().original);
+    const int there = top_label(chain_.context.sample[partner].answer().original);
     return (here == labels->first && there == labels->second) ||
            (here == labels->second && there == labels->first);
   }

@@ -18,10 +18,10 @@ bool climbs(const Options& options) {
 
 class BoundaryChain : public Chain {
  public:
-  BoundaryChain(const Options& options, const Surroundings& surroundings, PathKind kind,
+  BoundaryChain(const Options& options, const StrategyContext& context, PathKind kind,
                 const Seed& seed, const Answer& first)
       : context_{options,
-                 surroundings,
+                 context,
                  seed,
                  LogRatio(first, top_label(first.original)),
                  {},
@@ -162,25 +162,25 @@ class BoundaryStrategy : public Strategy {
                                                                                           : 0;
   }
 
-  void prepare(Surroundings surroundings) override {
-    surroundings_ = std::move(surroundings);
-    if (kind_ == PathKind::gradient && !surroundings_.original_has_gradients) {
-      throw ConfigError("the original '" + surroundings_.original_name +
+  void prepare(StrategyContext context) override {
+    context_ = std::move(context);
+    if (kind_ == PathKind::gradient && !context_.original_has_gradients) {
+      throw ConfigError("the original '" + context_.original_name +
                         "' has no gradients, which option path: gradient needs; use path: "
                         "transform or blend, which need none");
     }
     if (kind_ == PathKind::automatic) {
-      kind_ = options_.ranges().any()                ? PathKind::transform
-              : climbs(options_)                     ? PathKind::blend
-              : surroundings_.original_has_gradients ? PathKind::gradient
-                                                     : PathKind::transform;
+      kind_ = options_.ranges().any()           ? PathKind::transform
+              : climbs(options_)                ? PathKind::blend
+              : context_.original_has_gradients ? PathKind::gradient
+                                                : PathKind::transform;
     }
   }
 
   std::unique_ptr<Chain> start(const Seed& seed, const Answer& first) const override {
     std::unique_ptr<Chain> chain = chain_from(seed, first);
     if (options_.objective() == Objective::closest)
-      return make_descent(options_, surroundings_, seed, first, std::move(chain));
+      return make_descent(options_, context_, seed, first, std::move(chain));
     return chain;
   }
 
@@ -188,18 +188,18 @@ class BoundaryStrategy : public Strategy {
   std::unique_ptr<Chain> chain_from(const Seed& seed, const Answer& first) const {
     if (climbs(options_) && kind_ == PathKind::transform)
       return make_range_ascent(options_, seed, first);
-    auto paths = std::make_unique<BoundaryChain>(options_, surroundings_, kind_, seed, first);
+    auto paths = std::make_unique<BoundaryChain>(options_, context_, kind_, seed, first);
     if (!climbs(options_)) return paths;
     const bool wanted =
         options_.path() == PathKind::automatic || options_.path() == PathKind::gradient;
     const bool gradients =
-        wanted && surroundings_.original_has_gradients && surroundings_.compressed_has_gradients;
-    return make_image_ascent(options_, surroundings_, seed, first, std::move(paths), gradients);
+        wanted && context_.original_has_gradients && context_.compressed_has_gradients;
+    return make_image_ascent(options_, context_, seed, first, std::move(paths), gradients);
   }
 
   Options options_;
   PathKind kind_;
-  Surroundings surroundings_;
+  StrategyContext context_;
 };
 
 }  // namespace

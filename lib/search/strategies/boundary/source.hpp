@@ -23,7 +23,7 @@ struct Bracket {
 /// What all sources of one chain share.
 struct ChainContext {
   const Options& options;
-  const Surroundings& surroundings;
+  const StrategyContext& context;
   Seed seed;
   LogRatio values;
   Values first;   ///< of the seed image

@@ -1,4 +1,4 @@
-#include "search/engine/surroundings.hpp"
+#include "search/engine/strategy_context.hpp"
 
 #include "dflare/error.hpp"
 #include "search/engine/evaluation.hpp"
@@ -19,13 +19,13 @@ std::vector<Image> images_of(const SeedSet& seeds, const InputSpec& input) {
 
 }  // namespace
 
-Surroundings surroundings_for(const Strategy& strategy, Model& original, Model& compressed,
-                              const SeedSet& seeds, const Options& options, Counts& counts) {
-  Surroundings surroundings;
-  surroundings.original_has_gradients = original.has_gradients();
-  surroundings.compressed_has_gradients = compressed.has_gradients();
-  surroundings.original_name = original.info().name;
-  if (strategy.sample_size() == 0) return surroundings;
+StrategyContext strategy_context_for(const Strategy& strategy, Model& original, Model& compressed,
+                                     const SeedSet& seeds, const Options& options, Counts& counts) {
+  StrategyContext context;
+  context.original_has_gradients = original.has_gradients();
+  context.compressed_has_gradients = compressed.has_gradients();
+  context.original_name = original.info().name;
+  if (strategy.sample_size() == 0) return context;
 
   const std::vector<Image> images =
       images_of(seeds.sample(std::min(strategy.sample_size(), seeds.size()), options.rng_seed()),
@@ -42,11 +42,11 @@ Surroundings surroundings_for(const Strategy& strategy, Model& original, Model& 
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (!evaluation.error(i).empty()) continue;
       const Answer answer = evaluation.answer(i);
-      surroundings.sample.push_back(
+      context.sample.push_back(
           {images[begin + i], answer.original.copy(), answer.compressed.copy()});
     }
   }
-  return surroundings;
+  return context;
 }
 
 }  // namespace dflare
