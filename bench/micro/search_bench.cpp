@@ -7,8 +7,8 @@
 
 #include "dflare/strategy.hpp"
 #include "images.hpp"
-#include "search/strategies/novelty.hpp"
-#include "search/strategies/operator_choice.hpp"
+#include "search/strategies/dflare/novelty.hpp"
+#include "search/strategies/dflare/operator_choice.hpp"
 #include "support/no_gradients.hpp"
 
 namespace dflare::bench {

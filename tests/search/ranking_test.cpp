@@ -1,4 +1,4 @@
-#include "search/crossing/ranking.hpp"
+#include "judging/ranking.hpp"
 
 #include <gtest/gtest.h>
 

@@ -9,8 +9,8 @@
 #include <set>
 
 #include "dflare/error.hpp"
-#include "search/strategies/novelty.hpp"
-#include "search/strategies/operator_choice.hpp"
+#include "search/strategies/dflare/novelty.hpp"
+#include "search/strategies/dflare/operator_choice.hpp"
 #include "support/images.hpp"
 #include "support/no_gradients.hpp"
 

@@ -3,11 +3,11 @@
 #include <opencv2/imgproc.hpp>
 
 #include "dflare/random.hpp"
+#include "judging/ranking.hpp"
 #include "mutation/dither.hpp"
 #include "search/ascent/archive.hpp"
 #include "search/ascent/ascent.hpp"
 #include "search/crossing/first_order.hpp"
-#include "search/crossing/ranking.hpp"
 
 namespace dflare {
 namespace {

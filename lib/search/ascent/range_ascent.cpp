@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include "dflare/random.hpp"
+#include "judging/ranking.hpp"
 #include "mutation/extents.hpp"
 #include "search/ascent/archive.hpp"
 #include "search/ascent/ascent.hpp"
-#include "search/crossing/ranking.hpp"
 
 namespace dflare {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "search/crossing/log_ratio.hpp"
+#include "judging/log_ratio.hpp"
 
 namespace dflare {
 

@@ -22,19 +22,6 @@ cv::Mat room_of(const cv::Mat& image, const cv::Mat& gradient) {
   return room;
 }
 
-/// The smallest of 0..longest at which moved(step) lowers the value to 0.
-template <class Moved>
-double smallest_step(const cv::Mat& slopes, double value, double longest, Moved moved) {
-  const auto lowered = [&](double step) { return slopes.dot(moved(step)); };
-  if (lowered(longest) <= value) return longest;
-  double short_step = 0, long_step = longest;
-  for (int i = 0; i < 30; ++i) {
-    const double middle = (short_step + long_step) / 2;
-    (lowered(middle) < value ? short_step : long_step) = middle;
-  }
-  return long_step;
-}
-
 }  // namespace
 
 cv::Mat sign_of(const cv::Mat& values) {
@@ -49,25 +36,18 @@ cv::Mat sign_of(const cv::Mat& values) {
 
 double first_order_l_inf(const cv::Mat& image, const cv::Mat& gradient, double value) {
   const cv::Mat room = room_of(image, gradient), slopes = cv::abs(gradient);
-  return smallest_step(slopes, value, kLongest, [&](double step) {
+  const auto lowered = [&](double step) {
     cv::Mat moved;
     cv::min(room, step, moved);
-    return moved;
-  });
-}
-
-double first_order_l2(const cv::Mat& image, const cv::Mat& gradient, double value) {
-  const double length = cv::norm(gradient);
-  if (length <= 0) return 0;
-  const cv::Mat room = room_of(image, gradient), slopes = cv::abs(gradient);
-  const double longest =
-      kLongest * std::sqrt(static_cast<double>(image.total() * image.channels()));
-  return smallest_step(slopes, value, longest, [&](double step) {
-    const cv::Mat wanted = slopes * (step / length);
-    cv::Mat moved;
-    cv::min(room, wanted, moved);
-    return moved;
-  });
+    return slopes.dot(moved);
+  };
+  if (lowered(kLongest) <= value) return kLongest;
+  double short_step = 0, long_step = kLongest;
+  for (int i = 0; i < 30; ++i) {
+    const double middle = (short_step + long_step) / 2;
+    (lowered(middle) < value ? short_step : long_step) = middle;
+  }
+  return long_step;
 }
 
 }  // namespace dflare

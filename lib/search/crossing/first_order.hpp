@@ -12,7 +12,4 @@ cv::Mat sign_of(const cv::Mat& values);
 /// does. All matrices are CV_32F.
 double first_order_l_inf(const cv::Mat& image, const cv::Mat& gradient, double value);
 
-/// The same for a step down the gradient itself: its length before pixels are clamped.
-double first_order_l2(const cv::Mat& image, const cv::Mat& gradient, double value);
-
 }  // namespace dflare

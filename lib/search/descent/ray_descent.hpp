@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "judging/ranking.hpp"
 #include "search/crossing/crossing.hpp"
-#include "search/crossing/ranking.hpp"
 #include "search/descent/space.hpp"
 
 namespace dflare {

@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "dflare/random.hpp"
-#include "search/strategies/novelty.hpp"
-#include "search/strategies/operator_choice.hpp"
+#include "search/strategies/dflare/novelty.hpp"
+#include "search/strategies/dflare/operator_choice.hpp"
 #include "search/strategies/strategies.hpp"
 
 namespace dflare {
@@ -15,8 +15,7 @@ double top_difference(const Answer& answer) {
   return static_cast<double>(top(answer.original)) - top(answer.compressed);
 }
 
-/// The two rules of when a mutant becomes the next image; ARCHITECTURE.md (Strategies) and
-/// docs/strategies.md.
+/// The two rules of when a mutant becomes the next image; docs/strategies.md.
 class AcceptanceRule {
  public:
   AcceptanceRule(Acceptance kind, bool novelty, const Answer& first)

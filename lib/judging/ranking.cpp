@@ -1,9 +1,9 @@
-#include "search/crossing/ranking.hpp"
+#include "judging/ranking.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "search/crossing/log_ratio.hpp"
+#include "judging/log_ratio.hpp"
 
 namespace dflare {
 namespace {
