@@ -15,18 +15,6 @@ constexpr int kMostStepsDown = 8;     // at one radius
 constexpr double kLessBold = 0.4;     // after a radius at which they were in vain
 constexpr double kLeastBold = 0.1;
 
-std::unique_ptr<Space> space_for(Distance by, const Seed& seed, const Options& options) {
-  switch (by) {
-    case Distance::l_inf:
-      return make_l_inf_space(seed.image);
-    case Distance::strength:
-      return make_strength_space(seed.image, options.ranges());
-    case Distance::l2:
-      break;
-  }
-  return make_l2_space(seed.image);
-}
-
 }  // namespace
 
 RayDescent::RayDescent(const Options& options, const Seed& seed, const Answer& first, Distance by,
@@ -36,7 +24,7 @@ RayDescent::RayDescent(const Options& options, const Seed& seed, const Answer& f
       rank_(options, seed, first),
       steps_(first),
       random_(stream_key(options.rng_seed(), seed.id + " descent")),
-      space_(space_for(by, seed, options)),
+      space_(make_space(by, seed.image, options.ranges())),
       gradients_(gradients && by != Distance::strength && options.criterion().only_label()) {
   if (options.criterion().only_label()) label_.emplace(first, top_label(first.original));
   first_ = values_of(first);
@@ -66,7 +54,11 @@ void RayDescent::begin(const Image& mutant, const Answer& answer,
   begun_with_ = std::move(history);
   crossing_.reset();
   inner_ = 0;
-  on_line_ = first_look_ = true;
+  turn(DescentEvent::begun);
+}
+
+void RayDescent::turn(DescentEvent event) {
+  phase_ = next_phase(phase_, event);
 }
 
 void RayDescent::look_at(const cv::Mat& direction, double radius) {
@@ -78,23 +70,61 @@ void RayDescent::look_at(const cv::Mat& direction, double radius) {
     options_.constraints().project(seed_.image, mutant_);
 }
 
+// --- what to look at
+// ------------------------------------------------------------------------------
+
+void RayDescent::propose(std::vector<Image>& mutants, Gradients& gradients) {
+  if (begun() && space_->is_nearest(radius_)) turn(DescentEvent::is_nearest);
+  for (;;) {
+    switch (phase_) {
+      case DescentPhase::not_begun:
+      case DescentPhase::nearest:
+        return;
+      case DescentPhase::chooses:
+        choose();
+        continue;
+      case DescentPhase::first_look:
+      case DescentPhase::line:
+        if (look_on_line()) return mutants.push_back(mutant_);
+        break;
+      case DescentPhase::crossing:
+        if (look_at_crossing()) return mutants.push_back(mutant_);
+        break;
+      case DescentPhase::gradients:
+        if (look_down(gradients)) return mutants.push_back(mutant_);
+        break;
+      case DescentPhase::changes:
+        look_at(space_->changed(direction_, step_, random_), radius_);
+        return mutants.push_back(mutant_);
+    }
+    turn(DescentEvent::nothing_new);
+  }
+}
+
+void RayDescent::choose() {
+  const bool far = value_ < kCrossAgain || (value_ < 0 && failures_ >= kFailuresToCross);
+  if (far) {
+    failures_ = 0;
+    begin_crossing(radius_, {value_ / 2, value_ / 2});
+  }
+  turn(far ? DescentEvent::far_beyond : DescentEvent::not_far);
+}
+
+bool RayDescent::look_on_line() {
+  constexpr double kLittle = 0.9, kEnough = 0.02;
+  if (radius_ - inner_ < kEnough * radius_) return false;
+  const bool first = phase_ == DescentPhase::first_look;
+  look_at(direction_, first ? kLittle * radius_ : (inner_ + radius_) / 2);
+  return true;
+}
+
 void RayDescent::begin_crossing(double high_radius, const Values& high) {
   crossing_.emplace(Point{0, first_}, Point{1, high}, steps_, std::nullopt);
   radius_ = high_radius;
   looks_ = 0;
 }
 
-/// Most deviations lie on a boundary, with nothing nearer on the line: the first look, a little
-/// nearer, says so.
-bool RayDescent::propose_line() {
-  constexpr double kLittle = 0.9, kEnough = 0.02;
-  if (!on_line_ || radius_ - inner_ < kEnough * radius_) return false;
-  move_ = Move::line;
-  look_at(direction_, first_look_ ? kLittle * radius_ : (inner_ + radius_) / 2);
-  return true;
-}
-
-bool RayDescent::propose_crossing() {
+bool RayDescent::look_at_crossing() {
   const auto look = looks_ < kMostLooks ? crossing_->next() : std::nullopt;
   if (!look) {
     // Whatever the ties: the original's boundary is here.
@@ -105,18 +135,11 @@ bool RayDescent::propose_crossing() {
   }
   ++looks_;
   if (look->new_dither) key_ = static_cast<std::uint32_t>(random_.bits() >> 32) | 1U;
-  move_ = Move::cross;
   look_at(direction_, look->t * radius_);
   return true;
 }
 
-void RayDescent::keep_nearest(const Answer& answer) {
-  nearest_ = mutant_;
-  if (label_) nearest_other_ = label_->best_other(answer.original);
-  steps_down_ = 0;
-}
-
-bool RayDescent::propose_gradient(Gradients& gradients) {
+bool RayDescent::look_down(Gradients& gradients) {
   if (steps_down_ == kMostStepsDown) {
     boldness_ *= kLessBold;
     steps_down_ = 0;
@@ -131,79 +154,83 @@ bool RayDescent::propose_gradient(Gradients& gradients) {
   }
   ++steps_down_;
   const cv::Mat gradient = gradients.original(down_image_, label_->label(), down_other_);
-  move_ = Move::gradient;
   look_at(space_->descended(down_, target_, gradient), target_);
   return true;
 }
 
-void RayDescent::propose_change() {
-  move_ = Move::change;
-  look_at(space_->changed(direction_, step_, random_), radius_);
-}
+// --- what was answered
+// ----------------------------------------------------------------------------
 
-void RayDescent::propose(std::vector<Image>& mutants, Gradients& gradients) {
-  if (space_->is_nearest(radius_)) return;
-  if (propose_line()) return mutants.push_back(mutant_);
-  if (crossing_ && propose_crossing()) return mutants.push_back(mutant_);
-  if (value_ < kCrossAgain || (value_ < 0 && failures_ >= kFailuresToCross)) {
-    failures_ = 0;
-    begin_crossing(radius_, {value_ / 2, value_ / 2});
-    if (propose_crossing()) return mutants.push_back(mutant_);
-  }
-  if (!propose_gradient(gradients)) propose_change();
-  mutants.push_back(mutant_);
+void RayDescent::keep_nearest(const Answer& answer) {
+  nearest_ = mutant_;
+  if (label_) nearest_other_ = label_->best_other(answer.original);
+  steps_down_ = 0;
 }
 
 void RayDescent::observe(const Answer& answer) {
   const Values values = values_of(answer);
   steps_.observe(values);
   const bool met = goal().met(answer, mutant_);
-  switch (move_) {
-    case Move::line:
+  turn(take(answer, values, met));
+}
+
+DescentEvent RayDescent::take(const Answer& answer, const Values& values, bool met) {
+  const DescentEvent event = met                ? DescentEvent::met
+                             : values.sum() < 0 ? DescentEvent::beyond
+                                                : DescentEvent::missed;
+  switch (phase_) {
+    case DescentPhase::first_look:
+    case DescentPhase::line:
       if (met) {
-        keep_nearest(answer);
-        radius_ = tried_radius_;
-        value_ = values.sum();
+        take_nearer(answer, values);
       } else {
-        on_line_ = !first_look_;
         inner_ = tried_radius_;
       }
-      first_look_ = false;
       break;
-    case Move::cross:
+    case DescentPhase::crossing:
       if (met) {
-        keep_nearest(answer);
-        radius_ = tried_radius_;
-        value_ = values.sum();
+        take_nearer(answer, values);
         crossing_.reset();
       } else {
         crossing_->observe({tried_radius_ / radius_, values});
       }
       break;
-    case Move::gradient:
+    case DescentPhase::gradients:
       down_ = tried_;
       down_image_ = mutant_;
       if (label_) down_other_ = label_->best_other(answer.original);
-      if (met || values.sum() < 0) {
+      if (event != DescentEvent::missed) {
         direction_ = tried_;
-        radius_ = tried_radius_;
-        value_ = values.sum();
-        keep_nearest(answer);
-        if (!met) begin_crossing(tried_radius_, values);
+        take_nearer(answer, values);
       }
+      if (event == DescentEvent::beyond) begin_crossing(tried_radius_, values);
       break;
-    case Move::change:
-      if (met || values.sum() < value_) {
-        direction_ = tried_;
-        value_ = values.sum();
-        keep_nearest(answer);
-        failures_ = 0;
-        step_ = std::min(1.0, step_ * 1.5);
-      } else {
-        ++failures_;
-        step_ = std::max(0.01, step_ * 0.9);
-      }
+    case DescentPhase::changes:
+      take_change(answer, values, met);
       break;
+    default:
+      break;  // nothing was proposed
+  }
+  return event;
+}
+
+/// On the ray at hand.
+void RayDescent::take_nearer(const Answer& answer, const Values& values) {
+  keep_nearest(answer);
+  radius_ = tried_radius_;
+  value_ = values.sum();
+}
+
+void RayDescent::take_change(const Answer& answer, const Values& values, bool met) {
+  if (met || values.sum() < value_) {
+    direction_ = tried_;
+    value_ = values.sum();
+    keep_nearest(answer);
+    failures_ = 0;
+    step_ = std::min(1.0, step_ * 1.5);
+  } else {
+    ++failures_;
+    step_ = std::max(0.01, step_ * 0.9);
   }
 }
 

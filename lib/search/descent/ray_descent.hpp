@@ -6,6 +6,7 @@
 
 #include "judging/ranking.hpp"
 #include "search/crossing/crossing.hpp"
+#include "search/descent/descent_phase.hpp"
 #include "search/descent/space.hpp"
 
 namespace dflare {
@@ -23,7 +24,8 @@ class RayDescent {
              bool gradients);
 
   const Goal& goal() const { return rank_.goal(); }
-  bool begun() const { return !direction_.empty(); }
+  DescentPhase phase() const { return phase_; }
+  bool begun() const { return phase_ != DescentPhase::not_begun; }
   /// Begins, or goes on, from a deviation, if it is nearer than all others.
   void begin(const Image& mutant, const Answer& answer, std::vector<AppliedOperator> history,
              const std::optional<Transformation>& transformation);
@@ -36,16 +38,22 @@ class RayDescent {
   std::optional<Transformation> transformation() const;
 
  private:
-  enum class Move { line, change, gradient, cross };
-
   Values values_of(const Answer& answer) const;
-  bool propose_line();
-  bool propose_crossing();
-  bool propose_gradient(Gradients& gradients);
-  void propose_change();
-  void keep_nearest(const Answer& answer);
+  void turn(DescentEvent event);
+
+  void choose();
+  // Each makes the next mutant; false where its phase has nothing more to look at.
+  bool look_on_line();
+  bool look_at_crossing();
+  bool look_down(Gradients& gradients);
   void look_at(const cv::Mat& direction, double radius);
   void begin_crossing(double high_radius, const Values& high);
+
+  /// Takes the answer to the mutant; what it was.
+  DescentEvent take(const Answer& answer, const Values& values, bool met);
+  void take_nearer(const Answer& answer, const Values& values);
+  void take_change(const Answer& answer, const Values& values, bool met);
+  void keep_nearest(const Answer& answer);
 
   const Options& options_;
   const Seed& seed_;
@@ -57,11 +65,10 @@ class RayDescent {
   std::unique_ptr<Space> space_;
   bool gradients_;
 
-  cv::Mat direction_;                          // of the ray at hand
-  double radius_ = 0;                          // of its best known crossing
-  double value_ = 0;                           // at that radius: the lower, the further beyond
-  double inner_ = 0;                           // on this ray the criterion is not met here
-  bool on_line_ = false, first_look_ = false;  // it may be met nearer than at the radius
+  cv::Mat direction_;  // of the ray at hand
+  double radius_ = 0;  // of its best known crossing
+  double value_ = 0;   // at that radius: the lower, the further beyond
+  double inner_ = 0;   // on this ray the criterion is not met here
   double step_ = 0.3;
   int failures_ = 0;       // changes in a row
   Image nearest_;          // of the ray at hand, at its radius
@@ -76,7 +83,7 @@ class RayDescent {
   int down_other_ = 0;
   std::vector<AppliedOperator> begun_with_;
 
-  Move move_ = Move::change;
+  DescentPhase phase_ = DescentPhase::not_begun;
   cv::Mat tried_;
   double tried_radius_ = 0;
   std::uint32_t key_ = 1;

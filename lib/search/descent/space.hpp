@@ -42,10 +42,13 @@ class Space {
   virtual bool is_nearest(double /*radius*/) const { return false; }
 };
 
-/// Images at an L2 or L-inf distance, in grey levels.
+/// That of a distance: images at an L2 or L-inf distance, in grey levels, or transformations of a
+/// strength.
+std::unique_ptr<Space> make_space(Distance by, const Image& seed,
+                                  const TransformationRanges& ranges);
+
 std::unique_ptr<Space> make_l2_space(const Image& seed);
 std::unique_ptr<Space> make_l_inf_space(const Image& seed);
-/// Transformations of a strength.
 std::unique_ptr<Space> make_strength_space(const Image& seed, const TransformationRanges& ranges);
 
 }  // namespace dflare

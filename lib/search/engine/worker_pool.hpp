@@ -22,7 +22,6 @@ struct Worker {
   PairEvaluation evaluation;  ///< of batches
   PairEvaluation alone;       ///< of one image, to confirm
   ImageBatch batch, one;
-  std::vector<Answer> answers;
 };
 
 /// Threads that drive tasks (blocks), and help the others with parts of theirs when no task is
