@@ -264,15 +264,25 @@ Made make_targeted(const std::string& rest) {
 
 }  // namespace
 
-std::map<std::string, CriterionFactory> built_in_criteria() {
-  return {{"label", without_value<Label>("label")},
-          {"margin", at_least("margin", deviation_margin)},
-          {"regret", at_least("regret", deviation_regret)},
-          {"top_k", make_top_k},
-          {"total_variation", at_least("total_variation", total_variation)},
-          {"jensen_shannon", at_least("jensen_shannon", jensen_shannon)},
-          {"targeted", make_targeted},
-          {"harmful", without_value<Harmful>("harmful")}};
+const std::vector<ConditionRow>& built_in_conditions() {
+  static const std::vector<ConditionRow> rows = {
+      {"label", "label", without_value<Label>("label")},
+      {"regret", "regret >= 0.2", at_least("regret", deviation_regret)},
+      {"margin", "margin >= 0.2", at_least("margin", deviation_margin)},
+      {"top_k", "top_k = 3", make_top_k},
+      {"total_variation", "total_variation >= 0.3", at_least("total_variation", total_variation)},
+      {"jensen_shannon", "jensen_shannon >= 0.1", at_least("jensen_shannon", jensen_shannon)},
+      {"targeted", "targeted = 3 5", make_targeted},
+      {"harmful", "harmful", without_value<Harmful>("harmful")},
+  };
+  return rows;
+}
+
+std::string condition_examples() {
+  std::string text;
+  for (const ConditionRow& row : built_in_conditions())
+    text += (text.empty() ? "" : ", ") + std::string(row.example);
+  return text;
 }
 
 }  // namespace dflare

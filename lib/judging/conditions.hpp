@@ -1,15 +1,24 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "dflare/criterion.hpp"
 
 namespace dflare {
 
-/// The factories of the conditions that dflare has itself.
-std::map<std::string, CriterionFactory> built_in_criteria();
+/// A condition that dflare has itself.
+struct ConditionRow {
+  const char* name;
+  const char* example;  ///< "regret >= 0.2"
+  CriterionFactory make;
+};
+
+/// In the order in which they are told of.
+const std::vector<ConditionRow>& built_in_conditions();
+/// An example of each: "label, regret >= 0.2".
+std::string condition_examples();
 
 /// The condition of that name, of the built-in or registered ones. Throws ConfigError with the
 /// nearest name if there is none, and as the factory does.

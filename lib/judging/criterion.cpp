@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <sstream>
 
 #include "dflare/error.hpp"
@@ -15,7 +16,11 @@ namespace dflare {
 namespace {
 
 std::map<std::string, CriterionFactory>& registry() {
-  static std::map<std::string, CriterionFactory> criteria = built_in_criteria();
+  static std::map<std::string, CriterionFactory> criteria = [] {
+    std::map<std::string, CriterionFactory> all;
+    for (const ConditionRow& row : built_in_conditions()) all.emplace(row.name, row.make);
+    return all;
+  }();
   return criteria;
 }
 

@@ -11,23 +11,32 @@
 namespace dflare {
 namespace {
 
-using Operators = std::vector<MutationOperator>;
+constexpr const char* all_sets = "all";
 
-MutationSet set_of(const std::vector<Operators>& groups) {
-  MutationSet set;
-  for (const Operators& group : groups)
-    for (const MutationOperator& op : group) set.add(op);
-  return set;
+struct OperatorGroup {
+  std::string set;
+  std::vector<MutationOperator> operators;
+};
+
+const std::vector<OperatorGroup>& groups() {
+#define DFLARE_OPERATORS_ENTRY(set, group) {#set, group##_operators()},
+  static const std::vector<OperatorGroup> all = {DFLARE_OPERATORS(DFLARE_OPERATORS_ENTRY)};
+#undef DFLARE_OPERATORS_ENTRY
+  return all;
 }
 
 const std::map<std::string, MutationSet>& known_sets() {
-  static const std::map<std::string, MutationSet> sets = {
-      {"dflare", set_of({noise_operators(), blur_operators()})},
-      {"photometric", set_of({photometric_operators()})},
-      {"geometric", set_of({geometric_operators()})},
-      {"all", set_of({noise_operators(), blur_operators(), photometric_operators(),
-                      geometric_operators()})}};
-  return sets;
+  static const std::map<std::string, MutationSet> known = [] {
+    std::map<std::string, MutationSet> sets;
+    for (const OperatorGroup& group : groups()) {
+      for (const MutationOperator& op : group.operators) {
+        sets[group.set].add(op);
+        sets[all_sets].add(op);
+      }
+    }
+    return sets;
+  }();
+  return known;
 }
 
 std::string described(const Image& image) {
@@ -51,7 +60,14 @@ MutationSet MutationSet::named(const std::string& name) {
 }
 
 const std::vector<std::string>& MutationSet::names() {
-  static const std::vector<std::string> names = {"dflare", "photometric", "geometric", "all"};
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> sets;
+    for (const OperatorGroup& group : groups()) {
+      if (std::find(sets.begin(), sets.end(), group.set) == sets.end()) sets.push_back(group.set);
+    }
+    sets.emplace_back(all_sets);
+    return sets;
+  }();
   return names;
 }
 

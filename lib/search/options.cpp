@@ -8,6 +8,8 @@
 #include "dflare/error.hpp"
 #include "dflare/strategy.hpp"
 #include "judging/conditions.hpp"
+#include "judging/goal.hpp"
+#include "search/strategies/strategies.hpp"
 #include "support/names.hpp"
 
 namespace dflare {
@@ -57,7 +59,7 @@ void check_ranges_are_used(const Options& options) {
   if (!options.ranges().any()) return;
   const std::string& strategy = options.strategy();
   const PathKind path = options.path();
-  if (strategy == "dflare" || strategy == "diffchaser") {
+  if (!may_transform(strategy)) {
     throw ConfigError(
         fmt::format("option {} limits transformations, and strategy {} makes none; choose strategy "
                     "boundary or random, or leave {} out",
@@ -73,7 +75,7 @@ void check_ranges_are_used(const Options& options) {
 
 void check_closest_by(const Options& options) {
   if (options.closest_by() != Distance::strength) return;
-  if (options.objective() != Objective::closest) {
+  if (!row_of(options.objective()).by_distance) {
     throw ConfigError(
         "option closest_by: strength says what objective closest makes small, and the objective is "
         "another; choose objective closest, or leave closest_by out");
@@ -97,7 +99,7 @@ void check_minimise(const Options& options) {
                     "of the two out",
                     first_given(options.ranges())));
   }
-  if (options.objective() == Objective::worst) {
+  if (row_of(options.objective()).by_severity) {
     throw ConfigError(
         "option minimise would throw away how bad the deviation is that objective worst looks for; "
         "choose objective first or closest, or leave minimise out");

@@ -1,4 +1,7 @@
+#include "judging/conditions.hpp"
+#include "judging/goal.hpp"
 #include "search/options_rows.hpp"
+#include "search/strategies/strategies.hpp"
 #include "support/names.hpp"
 
 namespace dflare {
@@ -30,12 +33,19 @@ OptionRow operators_row() {
 
 OptionRow criterion_row() {
   return {"criterion",
-          "conditions joined with 'and': label, regret >= 0.2, margin >= 0.2, top_k = 3, "
-          "total_variation >= 0.3, jensen_shannon >= 0.1, targeted = 3 5, harmful",
+          "conditions joined with 'and': " + condition_examples(),
           "What counts as a deviation.",
           true,
           [](Options& o, const std::string& text) { o.criterion(Criteria::parse(text)); },
           [](const Options& o) { return o.criterion().text(); }};
+}
+
+OptionRow objective_row() {
+  std::vector<std::pair<std::string, Objective>> choices;
+  for (const ObjectiveRow& row : objectives()) choices.emplace_back(row.name, row.objective);
+  return choice_row<Objective>(
+      "objective", "What the search from a seed input is after: " + objective_meanings() + ".",
+      true, choices, &Options::objective, &Options::objective);
 }
 
 OptionRow corpus_mode_row() {
@@ -87,15 +97,7 @@ std::vector<OptionRow> what_is_searched() {
   using O = Options;
   return {
       criterion_row(),
-      choice_row<Objective>("objective",
-                            "What the search from a seed input is after: any deviation, the "
-                            "nearest to it, or that of largest regret (of largest margin where the "
-                            "criterion has one).",
-                            true,
-                            {{"first", Objective::first},
-                             {"closest", Objective::closest},
-                             {"worst", Objective::worst}},
-                            &O::objective, &O::objective),
+      objective_row(),
       choice_row<Distance>(
           "closest_by",
           "What objective `closest` makes small; strength is that of the "
@@ -146,7 +148,7 @@ std::vector<OptionRow> of_strategies_and_budgets() {
   const char* count = "a whole number, at least 1";
   const char* seconds = "seconds, 0 or more (0: no limit)";
   return {
-      text_row("strategy", "the name of a strategy: boundary | dflare | diffchaser | random",
+      text_row("strategy", "the name of a strategy: " + built_in_strategies(),
                "The rule that the search from a seed input follows.", true, &O::strategy,
                &O::strategy),
       choice_row<PathKind>(

@@ -143,6 +143,8 @@ class DiffchaserChain : public Chain {
   int generation_ = 0;
 };
 
+/// DiffChaser (Xie et al., IJCAI 2019): a genetic algorithm towards the original's decision
+/// boundary, as a baseline.
 class DiffchaserStrategy : public Strategy {
  public:
   explicit DiffchaserStrategy(const Options& options) : options_(options) {}
@@ -156,8 +158,11 @@ class DiffchaserStrategy : public Strategy {
 
 }  // namespace
 
-std::unique_ptr<Strategy> make_diffchaser_strategy(const Options& options) {
-  return std::make_unique<DiffchaserStrategy>(options);
+BuiltInStrategy diffchaser_strategy() {
+  return {[](const Options& options) -> std::unique_ptr<Strategy> {
+            return std::make_unique<DiffchaserStrategy>(options);
+          },
+          false};
 }
 
 }  // namespace dflare

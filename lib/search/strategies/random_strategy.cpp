@@ -78,6 +78,8 @@ class RandomTransformations : public Chain {
   Transformation transformation_;
 };
 
+/// One random operator after another, whatever the models answer: a walk without a goal, as a
+/// baseline. With ranges, one random transformation after another.
 class RandomStrategy : public Strategy {
  public:
   explicit RandomStrategy(const Options& options) : options_(options) {}
@@ -92,8 +94,11 @@ class RandomStrategy : public Strategy {
 
 }  // namespace
 
-std::unique_ptr<Strategy> make_random_strategy(const Options& options) {
-  return std::make_unique<RandomStrategy>(options);
+BuiltInStrategy random_strategy() {
+  return {[](const Options& options) -> std::unique_ptr<Strategy> {
+            return std::make_unique<RandomStrategy>(options);
+          },
+          true};
 }
 
 }  // namespace dflare

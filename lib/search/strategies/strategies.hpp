@@ -1,25 +1,33 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "dflare/strategy.hpp"
 
 namespace dflare {
 
-/// Two models that differ do so where the original changes its mind: follows paths that lead there,
-/// and looks between the two models' own crossing points. docs/strategies.md.
-std::unique_ptr<Strategy> make_boundary_strategy(const Options& options);
+/// What the file of one of dflare's own strategies says of it.
+struct BuiltInStrategy {
+  std::unique_ptr<Strategy> (*make)(const Options&);
+  bool transforms;  ///< whether it makes transformations, which Options::ranges() limits
+};
 
-/// DFLARE (Tian et al., ACM TOSEM 2023): mutation, operators chosen by Metropolis-Hastings, fitness
-/// from both models' probabilities.
-std::unique_ptr<Strategy> make_dflare_strategy(const Options& options);
+/// dflare's own strategies. Another one is a line here, and a file that defines NAME_strategy().
+#define DFLARE_STRATEGIES(STRATEGY) \
+  STRATEGY(boundary)                \
+  STRATEGY(dflare)                  \
+  STRATEGY(diffchaser)              \
+  STRATEGY(random)
 
-/// DiffChaser (Xie et al., IJCAI 2019): a genetic algorithm towards the original's decision
-/// boundary, as a baseline.
-std::unique_ptr<Strategy> make_diffchaser_strategy(const Options& options);
+#define DFLARE_STRATEGY_DECLARED(name) BuiltInStrategy name##_strategy();
+DFLARE_STRATEGIES(DFLARE_STRATEGY_DECLARED)
+#undef DFLARE_STRATEGY_DECLARED
 
-/// One random operator after another, whatever the models answer: a walk without a goal, as a
-/// baseline.
-std::unique_ptr<Strategy> make_random_strategy(const Options& options);
+/// Their names: "boundary | dflare".
+std::string built_in_strategies();
+
+/// False for a strategy of dflare's own that makes no transformations.
+bool may_transform(const std::string& strategy);
 
 }  // namespace dflare

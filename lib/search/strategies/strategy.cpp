@@ -12,13 +12,20 @@
 namespace dflare {
 namespace {
 
+const std::map<std::string, BuiltInStrategy>& built_in() {
+#define DFLARE_STRATEGY_ENTRY(name) {#name, name##_strategy()},
+  static const std::map<std::string, BuiltInStrategy> strategies = {
+      DFLARE_STRATEGIES(DFLARE_STRATEGY_ENTRY)};
+#undef DFLARE_STRATEGY_ENTRY
+  return strategies;
+}
+
 std::map<std::string, StrategyFactory>& registry() {
-  static std::map<std::string, StrategyFactory> strategies = {
-      {"boundary", make_boundary_strategy},
-      {"dflare", make_dflare_strategy},
-      {"diffchaser", make_diffchaser_strategy},
-      {"random", make_random_strategy},
-  };
+  static std::map<std::string, StrategyFactory> strategies = [] {
+    std::map<std::string, StrategyFactory> all;
+    for (const auto& [name, strategy] : built_in()) all.emplace(name, strategy.make);
+    return all;
+  }();
   return strategies;
 }
 
@@ -36,6 +43,17 @@ std::vector<std::string> strategy_names() {
   std::vector<std::string> names;
   for (const auto& entry : registry()) names.push_back(entry.first);
   return names;
+}
+
+std::string built_in_strategies() {
+  std::string names;
+  for (const auto& entry : built_in()) names += (names.empty() ? "" : " | ") + entry.first;
+  return names;
+}
+
+bool may_transform(const std::string& strategy) {
+  const auto found = built_in().find(strategy);
+  return found == built_in().end() || found->second.transforms;
 }
 
 std::unique_ptr<Strategy> make_strategy(const Options& options) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "dflare/error.hpp"
+#include "judging/goal.hpp"
 #include "search/ascent/ascent.hpp"
 #include "search/descent/descent.hpp"
 #include "search/strategies/boundary/source.hpp"
@@ -13,7 +14,7 @@ constexpr std::size_t kSample = 300;  // seed inputs that `blend` chooses from
 
 /// Whether the nearest crossing is not what is looked for.
 bool climbs(const Options& options) {
-  return options.objective() == Objective::worst || !options.criterion().only_label();
+  return row_of(options.objective()).by_severity || !options.criterion().only_label();
 }
 
 class BoundaryChain : public Chain {
@@ -153,6 +154,8 @@ class BoundaryChain : public Chain {
   Image mutant_;
 };
 
+/// Two models that differ do so where the original changes its mind: follows paths that lead there,
+/// and looks between the two models' own crossing points. docs/strategies.md.
 class BoundaryStrategy : public Strategy {
  public:
   explicit BoundaryStrategy(const Options& options) : options_(options), kind_(options.path()) {}
@@ -179,7 +182,7 @@ class BoundaryStrategy : public Strategy {
 
   std::unique_ptr<Chain> start(const Seed& seed, const Answer& first) const override {
     std::unique_ptr<Chain> chain = chain_from(seed, first);
-    if (options_.objective() == Objective::closest)
+    if (row_of(options_.objective()).by_distance)
       return make_descent(options_, context_, seed, first, std::move(chain));
     return chain;
   }
@@ -204,8 +207,11 @@ class BoundaryStrategy : public Strategy {
 
 }  // namespace
 
-std::unique_ptr<Strategy> make_boundary_strategy(const Options& options) {
-  return std::make_unique<BoundaryStrategy>(options);
+BuiltInStrategy boundary_strategy() {
+  return {[](const Options& options) -> std::unique_ptr<Strategy> {
+            return std::make_unique<BoundaryStrategy>(options);
+          },
+          true};
 }
 
 }  // namespace dflare

@@ -108,6 +108,8 @@ class DflareChain : public Chain {
   std::vector<Step> accepted_;
 };
 
+/// DFLARE (Tian et al., ACM TOSEM 2023): mutation, operators chosen by Metropolis-Hastings, fitness
+/// from both models' probabilities.
 class DflareStrategy : public Strategy {
  public:
   explicit DflareStrategy(const Options& options) : options_(options) {}
@@ -121,8 +123,11 @@ class DflareStrategy : public Strategy {
 
 }  // namespace
 
-std::unique_ptr<Strategy> make_dflare_strategy(const Options& options) {
-  return std::make_unique<DflareStrategy>(options);
+BuiltInStrategy dflare_strategy() {
+  return {[](const Options& options) -> std::unique_ptr<Strategy> {
+            return std::make_unique<DflareStrategy>(options);
+          },
+          false};
 }
 
 }  // namespace dflare
