@@ -74,18 +74,23 @@ const Told near = {{0.53F, 0.47F}, {0.45F, 0.55F}}, far = {{0.6F, 0.4F}, {0.05F,
 /// Beyond the boundary, where both models have changed their mind.
 const Told both = {{0.4F, 0.6F}, {0.3F, 0.7F}};
 
-/// Says that every value's slope is 1, and counts.
+/// Says that every value's slope is 1, or those of the first row alone, and counts.
 class Uphill : public Gradients {
  public:
   cv::Mat original(const Image& image, int, int) override {
     ++asked;
-    return cv::Mat(image.size(), CV_32FC(image.channels()), cv::Scalar::all(1));
+    asked_at = image.clone();
+    cv::Mat slopes(image.size(), CV_32FC1, cv::Scalar(first_row_alone ? 0 : 1));
+    slopes.row(0) = 1;
+    return slopes;
   }
   cv::Mat compressed(const Image&, int, int) override {
     ADD_FAILURE() << "not asked for";
     return {};
   }
   int asked = 0;
+  Image asked_at;  // the last image
+  bool first_row_alone = false;
 };
 
 class ADescent : public ::testing::Test {
@@ -106,6 +111,7 @@ class ADescent : public ::testing::Test {
     descent_->propose(mutants, gradients_);
     if (mutants.empty()) return -1;
     EXPECT_EQ(mutants.size(), 1U);
+    proposed_ = mutants[0];
     return cv::mean(mutants[0])[0] - 50;
   }
   void observe(const Told& told) { descent_->observe(told.answer()); }
@@ -113,6 +119,7 @@ class ADescent : public ::testing::Test {
   Options options_;
   Seed seed_;
   Uphill gradients_;
+  Image proposed_;
   std::unique_ptr<RayDescent> descent_;
 };
 
@@ -234,7 +241,30 @@ TEST_F(ADescent, GoesDownGradientsAtASmallerRadius) {
   EXPECT_NEAR(next(), 49, kDither) << "met there, so at a smaller radius still";
   observe(both);
   EXPECT_EQ(descent_->phase(), Phase::crossing) << "beyond the boundary, and no deviation";
-  EXPECT_LT(next(), 49);
+  for (int looks = 0; looks < 5; ++looks) {
+    EXPECT_LT(next(), 49 + kDither) << "on this side of there";
+    ASSERT_EQ(descent_->phase(), Phase::crossing);
+    observe(agreed);
+  }
+}
+
+TEST_F(ADescent, TakesEachGradientWhereTheLastOneLed) {
+  gradients_.first_row_alone = true;
+  begin(20, near, Distance::l2, true);
+  next();
+  observe(agreed);
+  double level = 50 + 20;  // of the first row
+  for (int step = 0; step < 3; ++step) {
+    const Image before = proposed_;
+    next();
+    ASSERT_EQ(descent_->phase(), Phase::gradients);
+    if (step > 0) {
+      EXPECT_TRUE(same_pixels(gradients_.asked_at, before));
+    }
+    EXPECT_LT(cv::mean(proposed_.row(0))[0], level) << step;
+    level = cv::mean(proposed_.row(0))[0];
+    observe(agreed);
+  }
 }
 
 TEST_F(ADescent, ChangesTheRayOnceGradientsAreInVain) {

@@ -403,6 +403,17 @@ TEST_F(ASlot, MinimisesWhenItsChainIsOverUnderAnotherObjective) {
   EXPECT_TRUE(same_pixels(listener_.deviations.at(0).mutant, flat(90)));
 }
 
+TEST_F(ASlot, NeverMinimisesASeedInputThatDeviatesAsItIs) {
+  options_.minimise(true).objective(Objective::worst);
+  look({60}, worse);
+  ASSERT_TRUE(prepare());
+  observe({deviating});
+  EXPECT_FALSE(prepare());
+  EXPECT_TRUE(slot_->is_free());
+  EXPECT_EQ(result_.outcome, Outcome::as_it_is);
+  EXPECT_EQ(counts_.minimising, 0U);
+}
+
 // --- failures, skips and stops
 // --------------------------------------------------------------------
 
