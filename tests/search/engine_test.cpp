@@ -101,8 +101,8 @@ TEST(Search, SameOptionsSameFindingsWhateverTheWorkers) {
     }
   };
   expect_same_findings(5, 8, 5);   // a place for each seed input of a block
-  expect_same_findings(1, 37, 1);  // 8 places, which 37 seed inputs take one after another
-  expect_same_findings(2, 19, 2);  // 16 places for 19
+  expect_same_findings(1, 37, 1);  // 8 slots, which 37 seed inputs take one after another
+  expect_same_findings(2, 19, 2);  // 16 slots for 19
 }
 
 TEST(Search, BlocksApartGiveWhatTheyGiveTogether) {
@@ -302,7 +302,7 @@ TEST(Search, StopsOnRequestWithAllFindingsSoFar) {
   Recorder recorder;
   StopSignal stop;
   const Options options = Options(brightening(1))
-                              .batch(5)  // 40 places
+                              .batch(5)  // 40 slots
                               .block(40)
                               .stop(stop)
                               .on_progress([&stop](const Progress& progress) {
