@@ -8,14 +8,12 @@ namespace {
 /// Follows paths until they have led to a deviation, then descends from the nearest one.
 class PathsThenDescent : public Chain {
  public:
-  PathsThenDescent(const Options& options, const StrategyContext& context, const Seed& seed,
-                   const Answer& first, std::unique_ptr<Chain> paths)
+  PathsThenDescent(const Options& options, const Seed& seed, const Answer& first,
+                   std::unique_ptr<Chain> paths, bool gradients)
       : options_(options),
         seed_(seed),
         paths_(std::move(paths)),
-        descent_(options_, seed_, first, options.closest_by(),
-                 context.original_has_gradients && (options.path() == PathKind::gradient ||
-                                                    options.path() == PathKind::automatic)) {}
+        descent_(options_, seed_, first, options.closest_by(), gradients) {}
 
   void propose(std::vector<Image>& mutants, Gradients& gradients) override {
     if (asked_ >= options_.queries()) return;
@@ -58,10 +56,9 @@ class PathsThenDescent : public Chain {
 
 }  // namespace
 
-std::unique_ptr<Chain> make_descent(const Options& options, const StrategyContext& context,
-                                    const Seed& seed, const Answer& first,
-                                    std::unique_ptr<Chain> paths) {
-  return std::make_unique<PathsThenDescent>(options, context, seed, first, std::move(paths));
+std::unique_ptr<Chain> make_descent(const Options& options, const Seed& seed, const Answer& first,
+                                    std::unique_ptr<Chain> paths, bool gradients) {
+  return std::make_unique<PathsThenDescent>(options, seed, first, std::move(paths), gradients);
 }
 
 }  // namespace dflare

@@ -183,20 +183,24 @@ class BoundaryStrategy : public Strategy {
   std::unique_ptr<Chain> start(const Seed& seed, const Answer& first) const override {
     std::unique_ptr<Chain> chain = chain_from(seed, first);
     if (row_of(options_.objective()).by_distance)
-      return make_descent(options_, context_, seed, first, std::move(chain));
+      return make_descent(options_, seed, first, std::move(chain),
+                          follows_gradients() && context_.original_has_gradients);
     return chain;
   }
 
  private:
+  /// Once paths have led somewhere.
+  bool follows_gradients() const {
+    return options_.path() == PathKind::automatic || options_.path() == PathKind::gradient;
+  }
+
   std::unique_ptr<Chain> chain_from(const Seed& seed, const Answer& first) const {
     if (climbs(options_) && kind_ == PathKind::transform)
       return make_range_ascent(options_, seed, first);
     auto paths = std::make_unique<BoundaryChain>(options_, context_, kind_, seed, first);
     if (!climbs(options_)) return paths;
-    const bool wanted =
-        options_.path() == PathKind::automatic || options_.path() == PathKind::gradient;
     const bool gradients =
-        wanted && context_.original_has_gradients && context_.compressed_has_gradients;
+        follows_gradients() && context_.original_has_gradients && context_.compressed_has_gradients;
     return make_image_ascent(options_, context_, seed, first, std::move(paths), gradients);
   }
 
