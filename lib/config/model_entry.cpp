@@ -11,20 +11,22 @@
 namespace dflare::config {
 namespace {
 
-void read_model_file(const Entry& entry, std::string& path) {
+ModelFile read_model_file(const Entry& entry) {
   const auto given = entry.path();
-  if (!given) return;
-  path = *given;
+  if (!given) return {};
+  const std::string& path = *given;
   boost::system::error_code error;
   if (!boost::filesystem::is_regular_file(path, error)) {
     entry.mistake(boost::filesystem::is_directory(path, error)
                       ? fmt::format("'{}' is a folder; expected a model file", path)
                       : fmt::format("there is no file '{}'; expected a model file", path));
   }
+  return {path};
 }
 
 /// A program named with a folder must be there; others are looked for in PATH when they start.
-void read_command(const Entry& entry, Command& command) {
+Command read_command(const Entry& entry) {
+  Command command;
   command.folder = entry.folder();
   for (const Entry& item : entry.items()) {
     const auto word = item.expanded("a text");
@@ -32,18 +34,19 @@ void read_command(const Entry& entry, Command& command) {
     command.words.push_back(*word);
     command.written.push_back(*item.text());
   }
-  if (!entry.is_list()) return;
+  if (!entry.is_list()) return command;
   if (command.words.empty()) {
     entry.mistake("an empty list; expected a program and its arguments: [python3, serve.py]");
-    return;
+    return command;
   }
   std::string& program = command.words.front();
-  if (program.find('/') == std::string::npos) return;
+  if (program.find('/') == std::string::npos) return command;
   program = boost::filesystem::absolute(program, command.folder).lexically_normal().string();
   boost::system::error_code error;
   if (!boost::filesystem::is_regular_file(program, error)) {
     entry.mistake(fmt::format("there is no file '{}'; expected a program", program));
   }
+  return command;
 }
 
 void read_seconds(const Entry& entry, double& seconds,
@@ -95,14 +98,14 @@ void read_twin(const Entry& entry, const InputSpec& input, std::optional<TwinEnt
   twin.emplace();
   twin->load.input = input;
   if (!entry.is_map()) {
-    read_model_file(entry, twin->path);
+    twin->path = read_model_file(entry).path;
     return;
   }
   bool file_given = false;
   for (const auto& [name, value] : entry.entries({"file", "input"})) {
     if (name == "file") {
       file_given = true;
-      read_model_file(value, twin->path);
+      twin->path = read_model_file(value).path;
     } else {
       read_input(value, twin->load.input);
       check_input(value, twin->load.input);
@@ -166,18 +169,19 @@ ModelEntry read_model(const Entry& entry, const InputSpec& input) {
   ModelEntry model;
   model.load.input = input;
   if (!entry.is_map()) {
-    read_model_file(entry, model.source.file);
+    model.source = read_model_file(entry);
     return model;
   }
   std::vector<std::string> keys = {"file",  "process", "device", "engine",
                                    "input", "isolate", "limits", "gradients_from"};
   keys.insert(keys.end(), of_a_server.begin(), of_a_server.end());
   std::optional<Entry> twin;
+  Server server;
   for (const auto& [name, value] : entry.entries(keys)) {
     if (name == "file") {
-      read_model_file(value, model.source.file);
+      model.source = read_model_file(value);
     } else if (name == "process") {
-      read_command(value, model.source.process);
+      model.source = read_command(value);
     } else if (name == "device") {
       if (const auto text = value.text()) model.load.device = *text;
     } else if (name == "engine") {
@@ -192,9 +196,10 @@ ModelEntry read_model(const Entry& entry, const InputSpec& input) {
       read_input(value, model.load.input);
       check_input(value, model.load.input);
     } else {
-      read_server(name, value, model.source.server);
+      read_server(name, value, server);
     }
   }
+  if (entry.find("url")) model.source = std::move(server);
   if (twin) read_twin(*twin, model.load.input, model.gradients_from);
   check_source(entry);
   return model;

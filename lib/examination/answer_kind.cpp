@@ -10,6 +10,7 @@
 
 #include "dflare/error.hpp"
 #include "model/input_json.hpp"
+#include "model/model_access.hpp"
 
 namespace dflare {
 namespace {
@@ -68,7 +69,7 @@ double step_of(const Asked& asked) {
 /// steps as an 8-bit answer's.
 double rounding_of_sums(const Model& model, const Asked& asked) {
   constexpr double kHalfPrecision = 0.01;
-  const double step = std::max<double>(model.score_step(), step_of(asked));
+  const double step = std::max<double>(ModelAccess::score_step(model), step_of(asked));
   return kHalfPrecision + asked.scores.classes() * step / 2;
 }
 
@@ -162,7 +163,7 @@ std::string why(const AnswerKind& seen, const Asked& asked) {
 }  // namespace
 
 AnswerKind answer_kind(const Model& model, const Asked& asked) {
-  const Output told = model.told_output();
+  const Output told = ModelAccess::told_output(model);
   if (asked.scores.classes() == 1) return kind_of_one_score(asked, told);
   AnswerKind seen = kind_seen(model, asked);
   if (told == Output::automatic || told == seen.output) return seen;

@@ -71,10 +71,12 @@ Asked ask(Model& model, const std::vector<Image>& images) {
     for (std::size_t i = begin; i < end; ++i) keep(together, static_cast<int>(i - begin), asked, i);
   }
   if (asked.count_known() == 0) {
-    throw ModelError(fmt::format(
-        "model '{}': answered scores that are not finite (NaN or infinity) to each of {} images; "
-        "see how it was made: its weights may be damaged, or a number format may have overflowed",
-        model.info().name, images.size()));
+    throw ModelError(
+        model.info().name,
+        fmt::format(
+            "answered scores that are not finite (NaN or infinity) to each of {} images; see how "
+            "it was made: its weights may be damaged, or a number format may have overflowed",
+            images.size()));
   }
   return asked;
 }

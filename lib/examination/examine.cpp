@@ -12,6 +12,7 @@
 #include "examination/original_works.hpp"
 #include "examination/sample.hpp"
 #include "examination/steadiness.hpp"
+#include "model/model_access.hpp"
 #include "search/engine/evaluation.hpp"
 #include "support/beside.hpp"
 
@@ -45,7 +46,7 @@ Examined examine_one(Model& model, const Sample& sample, const char* role) try {
   try {
     found.kind = answer_kind(model, asked);
   } catch (const ModelError& error) {
-    throw ModelError(fmt::format("model '{}': {}", model.info().name, error.what()));
+    throw ModelError(model.info().name, error.what());
   }
   const Steadiness steady = steadiness(model, sample.images, asked);
   found.evaluations = sample.images.size() + steady.evaluations;
@@ -60,10 +61,12 @@ Examined examine_one(Model& model, const Sample& sample, const char* role) try {
     }
     found.evaluations += sample.images.size();
   }
-  model.to_probabilities(asked.scores);
+  ModelAccess::to_probabilities(model, asked.scores);
   found.scores = std::move(asked.scores);
   found.known = std::move(asked.known);
   return found;
+} catch (const ModelError& error) {
+  throw ModelError(error.model(), error.reason(), fmt::format("the {}, {}", role, error.what()));
 } catch (const Error& error) {
   throw ModelError(fmt::format("the {}, {}", role, error.what()));
 }

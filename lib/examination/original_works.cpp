@@ -11,6 +11,7 @@
 #include "examination/asking.hpp"
 #include "examination/chance.hpp"
 #include "examination/feedings.hpp"
+#include "model/model_access.hpp"
 
 namespace dflare {
 namespace {
@@ -43,7 +44,7 @@ std::shared_ptr<Model> fed(const Model& original, const InputSpec& input) {
   const ModelInfo& info = original.info();
   if (!info.isolated) {
     const auto replica = original.replicate();
-    replica->feed(input);
+    ModelAccess::feed(*replica, input);
     return replica;
   }
   LoadOptions options;
@@ -67,7 +68,7 @@ Working fed_otherwise(const Model& original, const Sample& sample, const Feeding
   }
   const auto replica = fed(original, feeding.input);
   Asked asked = ask(*replica, images);
-  replica->to_probabilities(asked.scores);
+  ModelAccess::to_probabilities(*replica, asked.scores);
   return working(labels_of(asked, images.size()), sample.labels);
 }
 

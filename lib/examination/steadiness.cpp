@@ -52,11 +52,13 @@ class Comparison {
 };
 
 [[noreturn]] void changes(const Model& model, std::size_t changed, std::size_t asked) {
-  throw ModelError(fmt::format(
-      "model '{}': asked the same twice, it answers differently ({} of {} images), so that nothing "
-      "can be said of it; dropout left on: call model.eval() before exporting; quantisation "
-      "observers left on: convert the model first; noise or a counter inside: take it out",
-      model.info().name, changed, asked));
+  throw ModelError(
+      model.info().name,
+      fmt::format(
+          "asked the same twice, it answers differently ({} of {} images), so that nothing can be "
+          "said of it; dropout left on: call model.eval() before exporting; quantisation observers "
+          "left on: convert the model first; noise or a counter inside: take it out",
+          changed, asked));
 }
 
 }  // namespace
@@ -74,10 +76,11 @@ Steadiness steadiness(Model& model, const std::vector<Image>& images, const Aske
     const Asked once_more = ask(model, comparison.images(again));
     if (const std::size_t own = comparison.changed(among_others, once_more))
       changes(model, own, again.size());
-    throw ModelError(fmt::format(
-        "model '{}': a replica of it, made for another worker, answers differently to {} of {} "
-        "images; what it answers must not depend on what it was asked before",
-        model.info().name, changed, again.size()));
+    throw ModelError(
+        model.info().name,
+        fmt::format("a replica of it, made for another worker, answers differently to {} of {} "
+                    "images; what it answers must not depend on what it was asked before",
+                    changed, again.size()));
   }
 
   // A rounded value may go either way now and then, by the last bits of another place in the batch.

@@ -37,6 +37,24 @@ Server server_at(const Document& document, const std::string& at) {
   return server;
 }
 
+Command command_at(const Document& document, const std::string& at) {
+  return {document.get<std::vector<std::string>>(at + "/process"),
+          document.get<std::string>(at + "/folder")};
+}
+
+ModelSource source_at(const Document& document, const std::string& at) {
+  std::vector<ModelSource> given;
+  const auto add = [&given](ModelSource source) {
+    if (source.given()) given.push_back(std::move(source));
+  };
+  add(ModelFile{document.get<std::string>(at + "/path")});
+  if (document.has(at + "/process")) add(command_at(document, at));
+  if (document.has(at + "/server")) add(server_at(document, at + "/server"));
+  if (given.size() > 1)
+    document.damaged(at, "names several of a file, a command and a server; expected one of them");
+  return given.empty() ? ModelSource() : given.front();
+}
+
 constexpr const char* sandboxed = "sandboxed";
 
 void read_isolated(const Document& document, const std::string& at, RecordedSource& recorded) {
@@ -70,13 +88,7 @@ ordered_json source_json(const ModelInfo& info) {
 
 RecordedSource recorded_source(const Document& document, const std::string& pointer) {
   RecordedSource recorded;
-  recorded.source.file = document.get<std::string>(pointer + "/path");
-  if (document.has(pointer + "/process")) {
-    recorded.source.process.words = document.get<std::vector<std::string>>(pointer + "/process");
-    recorded.source.process.folder = document.get<std::string>(pointer + "/folder");
-  }
-  if (document.has(pointer + "/server"))
-    recorded.source.server = server_at(document, pointer + "/server");
+  recorded.source = source_at(document, pointer);
   if (document.has(pointer + "/isolated")) read_isolated(document, pointer + "/isolated", recorded);
   if (document.has(pointer + "/limits")) {
     const std::string at = pointer + "/limits";

@@ -14,15 +14,12 @@ namespace dflare {
 nlohmann::ordered_json source_json(const ModelInfo& info);
 
 struct RecordedSource {
-  ModelSource source;  ///< of a model in memory: nothing
+  ModelSource source;  ///< of a model in memory: not given()
   bool isolate = false, sandbox = false;
   ProcessLimits limits;
-
-  bool known() const {
-    return !source.file.empty() || !source.process.words.empty() || !source.server.url.empty();
-  }
 };
-/// The source at a JSON pointer. Throws FindingError as Document does.
+/// The source at a JSON pointer. Throws FindingError as Document does, also for several of a file,
+/// a command and a server.
 RecordedSource recorded_source(const Document& document, const std::string& pointer);
 
 }  // namespace dflare

@@ -120,7 +120,7 @@ cv::Mat Model::gradient(const Image& image, int a, int b) {
     const cv::Mat gradient = to_pixels(answer, fed, input_);
     return gradient.size() == image.size() ? gradient : before_resizing(gradient, size_of(image));
   } catch (const std::exception& failure) {
-    throw ModelError(fmt::format("model '{}': {}", info_.name, failure.what()));
+    throw ModelError(info_.name, failure.what());
   }
 }
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "dflare/error.hpp"
+#include "model/model_access.hpp"
 
 namespace dflare {
 namespace {
@@ -134,7 +135,7 @@ Model::Finish Model::begin(const ImageBatch& images) {
     return
         [this, queued = queue(images), &images](Scores& scores) { finish(queued, images, scores); };
   } catch (const std::exception& failure) {
-    throw ModelError(fmt::format("model '{}': {}", info_.name, failure.what()));
+    throw ModelError(info_.name, failure.what());
   }
 }
 
@@ -179,7 +180,7 @@ void Model::finish(const Finish& queued, const ImageBatch& images, Scores& score
     classes_ = scores.classes();
     to_probabilities(scores);
   } catch (const std::exception& failure) {
-    throw ModelError(fmt::format("model '{}': {}", info_.name, failure.what()));
+    throw ModelError(info_.name, failure.what());
   }
 }
 
@@ -192,14 +193,14 @@ void Model::answers(const ImageBatch& images, Scores& answers) {
     }
     require_shape(answers, images.size(), classes_);
   } catch (const std::exception& failure) {
-    throw ModelError(fmt::format("model '{}': {}", info_.name, failure.what()));
+    throw ModelError(info_.name, failure.what());
   }
 }
 
-void Model::feed(const InputSpec& input) {
+void ModelAccess::feed(Model& model, const InputSpec& input) {
   input.check();
-  input_ = input;
-  told_output_ = input.output;
+  model.input_ = input;
+  model.told_output_ = input.output;
 }
 
 void Model::settle(Output output, const std::string& scores, bool one_by_one) {

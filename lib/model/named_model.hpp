@@ -14,7 +14,7 @@ std::shared_ptr<Model> naming_model(const std::string& name, Make make) {
   try {
     return make();
   } catch (const ModelError& failure) {
-    throw ModelError("model '" + name + "': " + failure.what());
+    throw ModelError(name, failure.what());
   }
 }
 

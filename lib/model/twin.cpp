@@ -4,6 +4,7 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
+#include "model/model_access.hpp"
 
 namespace dflare {
 namespace {
@@ -12,7 +13,7 @@ class TwinModel : public Model {
  public:
   TwinModel(std::shared_ptr<Model> model, std::shared_ptr<Model> twin)
       : Model(model->input(), model->info()), model_(std::move(model)), twin_(std::move(twin)) {
-    answer_like(*model_);
+    ModelAccess::set_score_step(*this, ModelAccess::score_step(*model_));
   }
 
   bool has_gradients() const override { return true; }
@@ -26,9 +27,9 @@ class TwinModel : public Model {
 
  protected:
   void run(const ImageBatch& images, Scores& answers) override {
-    Model::run(*model_, images, answers);
+    ModelAccess::run(*model_, images, answers);
   }
-  Finish queue(const ImageBatch& images) override { return Model::queue(*model_, images); }
+  Finish queue(const ImageBatch& images) override { return ModelAccess::queue(*model_, images); }
 
  private:
   std::shared_ptr<Model> model_, twin_;
@@ -39,10 +40,9 @@ class TwinModel : public Model {
 std::shared_ptr<Model> with_gradients_from(std::shared_ptr<Model> model,
                                            std::shared_ptr<Model> twin) {
   if (!twin->has_gradients()) {
-    throw ModelError("model '" + twin->info().name + "': has no gradients to give to '" +
-                     model->info().name +
-                     "'; give a floating-point TorchScript file of the same "
-                     "network");
+    throw ModelError(twin->info().name,
+                     "has no gradients to give to '" + model->info().name +
+                         "'; give a floating-point TorchScript file of the same network");
   }
   return std::make_shared<TwinModel>(std::move(model), std::move(twin));
 }

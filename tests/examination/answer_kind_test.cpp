@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "examination/pairs.hpp"
+#include "model/model_access.hpp"
 
 namespace dflare {
 namespace {
@@ -123,7 +124,7 @@ TEST(AnswerKind, AnotherExaminationAsksForWhatTheUserTold) {
   Quarters original, compressed;
   examine(original, compressed, test::quarters(60));
   EXPECT_EQ(original.input().output, Output::logits);
-  EXPECT_EQ(original.told_output(), Output::automatic);
+  EXPECT_EQ(ModelAccess::told_output(original), Output::automatic);
   EXPECT_EQ(test::refusal(original, compressed), "nothing was thrown");
 }
 

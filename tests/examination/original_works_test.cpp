@@ -5,6 +5,7 @@
 
 #include "examination/feedings.hpp"
 #include "examination/pairs.hpp"
+#include "model/model_access.hpp"
 
 namespace dflare {
 namespace {
@@ -27,7 +28,7 @@ InputSpec ranged(float low, float high) {
 TEST(OriginalWorks, OneThatDoesIsPassedInSilence) {
   for (const bool labelled : {true, false}) {
     Quarters original, compressed;
-    compressed.feed(ranged(0, 0.9F));
+    ModelAccess::feed(compressed, ranged(0, 0.9F));
     const Examination found = examine(original, compressed, test::quarters(60, labelled));
     EXPECT_THAT(found.remarks, IsEmpty());
     EXPECT_EQ(found.images, 24U);

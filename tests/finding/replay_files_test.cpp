@@ -164,7 +164,7 @@ TEST_F(ReplayOfFiles, WorksAfterAnInterruptedRunAndFromACopy) {
 
 OwnModel own(const std::string& file) {
   OwnModel model;
-  model.source.file = file;
+  model.source = ModelFile{file};
   return model;
 }
 

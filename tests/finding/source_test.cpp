@@ -20,11 +20,15 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-RecordedSource written_and_read(const ModelInfo& info) {
+RecordedSource read_again(const nlohmann::ordered_json& model) {
   const std::string file = fresh_folder() + "/run.json";
-  nlohmann::ordered_json run = {{"kind", 1}, {"model", source_json(info)}};
+  nlohmann::ordered_json run = {{"kind", 1}, {"model", model}};
   write_atomically(file, run.dump());
   return recorded_source(Document(file, "kind", 1), "/model");
+}
+
+RecordedSource written_and_read(const ModelInfo& info) {
+  return read_again(source_json(info));
 }
 
 ModelInfo of_process() {
@@ -53,7 +57,7 @@ TEST(Source, AFileKeepsWhetherItWasIsolated) {
   info.limits.memory_mib = 100;
   const RecordedSource read = written_and_read(info);
   EXPECT_TRUE(read.isolate);
-  EXPECT_EQ(read.source.file, "/x/a.pt");
+  EXPECT_EQ(read.source.path(), "/x/a.pt");
   EXPECT_EQ(read.limits.memory_mib, 100);
   EXPECT_FALSE(read.sandbox);
   info.sandboxed = true;
@@ -62,16 +66,18 @@ TEST(Source, AFileKeepsWhetherItWasIsolated) {
 
 TEST(Source, AProcessKeepsItsCommandAndLimits) {
   const RecordedSource read = written_and_read(of_process());
-  EXPECT_TRUE(read.known());
-  EXPECT_THAT(read.source.process.words, ElementsAre("serve", "a.tflite"));
-  EXPECT_EQ(read.source.process.folder, "/somewhere");
+  ASSERT_TRUE(read.source.command());
+  EXPECT_THAT(read.source.command()->words, ElementsAre("serve", "a.tflite"));
+  EXPECT_EQ(read.source.command()->folder, "/somewhere");
   EXPECT_EQ(read.limits.start_seconds, 5);
   EXPECT_EQ(read.limits.answer_seconds, 0.5);
   EXPECT_EQ(read.limits.memory_mib, 512);
 }
 
 TEST(Source, AServerKeepsItsAddressAndTheNameOfItsTokensVariable) {
-  const Server server = written_and_read(of_server()).source.server;
+  const RecordedSource read = written_and_read(of_server());
+  ASSERT_TRUE(read.source.server());
+  const Server& server = *read.source.server();
   EXPECT_EQ(server.url, "http://localhost:1");
   EXPECT_EQ(server.model, "m");
   EXPECT_EQ(server.version, "3");
@@ -80,7 +86,28 @@ TEST(Source, AServerKeepsItsAddressAndTheNameOfItsTokensVariable) {
 }
 
 TEST(Source, AModelInMemoryHasNone) {
-  EXPECT_FALSE(written_and_read(in_memory("x")).known());
+  EXPECT_FALSE(written_and_read(in_memory("x")).source.given());
+  ModelInfo empty = in_memory("x");
+  auto json = source_json(empty);
+  json["process"] = nlohmann::ordered_json::array();
+  json["folder"] = "/somewhere";
+  EXPECT_FALSE(read_again(json).source.given());
+}
+
+TEST(Source, SeveralAreDamage) {
+  const auto refusal = [](const nlohmann::ordered_json& json) {
+    return message_of<FindingError>([&] { read_again(json); });
+  };
+  const auto of_file_and = [](ModelInfo other) {
+    other.path = "/x/a.pt";
+    return source_json(other);
+  };
+  const std::string said = "names several of a file, a command and a server";
+  EXPECT_THAT(refusal(of_file_and(of_process())), AllOf(HasSubstr("/model"), HasSubstr(said)));
+  EXPECT_THAT(refusal(of_file_and(of_server())), HasSubstr(said));
+  ModelInfo both = of_process();
+  both.server = of_server().server;
+  EXPECT_THAT(refusal(source_json(both)), HasSubstr(said));
 }
 
 std::vector<std::string> changes(const ModelInfo& then, const ModelInfo& now) {
@@ -134,7 +161,7 @@ TEST(Replay, StartsTheProcessThatRunJsonNamesWhereThatIsTrusted) {
               HasSubstr("cannot start '/no/such/program'"));
   // A command of the same words is the user's own.
   OwnPair own;
-  own.original.source.process = own.compressed.source.process = gone.process;
+  own.original.source = own.compressed.source = gone.process;
   EXPECT_THAT(message_of<FindingError>([&] { replay(finding, "", "", {{own}}); }),
               HasSubstr("no pair of '' has"));
   ModelInfo named = gone;

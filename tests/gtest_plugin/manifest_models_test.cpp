@@ -45,20 +45,23 @@ TEST_F(ManifestModels, AProcessRunsInTheManifestsFolder) {
   const ModelEntry entry = model(
       "{process: [python3, serve.py, '--threads=${NO_SUCH_VARIABLE:-1}'], limits: "
       "{start_seconds: 5, answer_seconds: 0.5, memory_mib: 512}}");
-  EXPECT_THAT(entry.source.process.words, ElementsAre("python3", "serve.py", "--threads=1"));
-  EXPECT_EQ(entry.source.process.folder, folder_);
+  ASSERT_TRUE(entry.source.command());
+  EXPECT_THAT(entry.source.command()->words, ElementsAre("python3", "serve.py", "--threads=1"));
+  EXPECT_EQ(entry.source.command()->folder, folder_);
   EXPECT_EQ(entry.load.limits.start_seconds, 5);
   EXPECT_EQ(entry.load.limits.answer_seconds, 0.5);
   EXPECT_EQ(entry.load.limits.memory_mib, 512);
   EXPECT_EQ(entry.source.name(), "python3 serve.py --threads=${NO_SUCH_VARIABLE:-1}");
-  EXPECT_THAT(model("{process: [./serve]}").source.process.words, ElementsAre(folder_ + "/serve"));
+  EXPECT_THAT(model("{process: [./serve]}").source.command()->words,
+              ElementsAre(folder_ + "/serve"));
 }
 
 TEST_F(ManifestModels, AServerHasAUrlAndAModel) {
   const ModelEntry entry = model(
       "{url: 'http://localhost:8080', model: resnet, version: 2, token_from: TOKEN, "
       "connect_seconds: 1, answer_seconds: 2, back_off_seconds: 0.1, retries: 0}");
-  const Server& server = entry.source.server;
+  ASSERT_TRUE(entry.source.server());
+  const Server& server = *entry.source.server();
   EXPECT_EQ(server.url, "http://localhost:8080");
   EXPECT_EQ(server.model, "resnet");
   EXPECT_EQ(server.version, "2");

@@ -62,8 +62,8 @@ TEST_F(ManifestTest, TheLeastIsNamesModelsAndSeeds) {
   const auto& pair = manifest.pairs[0];
   EXPECT_EQ(pair.name, "P");
   EXPECT_EQ(pair.line, 3);
-  EXPECT_EQ(pair.original.source.file, folder_ + "/a.pt");
-  EXPECT_EQ(pair.compressed.source.file, folder_ + "/b.pt");
+  EXPECT_EQ(pair.original.source.path(), folder_ + "/a.pt");
+  EXPECT_EQ(pair.compressed.source.path(), folder_ + "/b.pt");
   EXPECT_EQ(pair.seeds.size(), 5U);
   EXPECT_FALSE(pair.expectation.rate_le);
 }
@@ -258,8 +258,8 @@ TEST_F(ManifestTest, PathsMayNameTheEnvironment) {
 dflare: 1
 pairs: [{name: P, original: "${DFLARE_TEST_NAME}/a.pt", compressed: "${DFLARE_TEST_OTHER:-b}.pt", seeds: .}]
 )");
-  EXPECT_EQ(manifest.pairs.at(0).original.source.file, folder_ + "/a.pt");
-  EXPECT_EQ(manifest.pairs.at(0).compressed.source.file, folder_ + "/b.pt");
+  EXPECT_EQ(manifest.pairs.at(0).original.source.path(), folder_ + "/a.pt");
+  EXPECT_EQ(manifest.pairs.at(0).compressed.source.path(), folder_ + "/b.pt");
 }
 
 struct Mistake {

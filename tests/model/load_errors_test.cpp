@@ -88,12 +88,12 @@ TEST(LoadErrors, ASourceIsOneThing) {
   const auto refusal = [](const ModelSource& source) {
     return message_of<ConfigError>([&] { load(source, LoadOptions()); });
   };
-  EXPECT_THAT(refusal({}), HasSubstr("names nothing"));
-  ModelSource two;
-  two.file = "a.pt";
-  two.process.words = {"serve"};
-  EXPECT_THAT(refusal(two),
-              AllOf(HasSubstr("several"), HasSubstr("a file, a command and the URL")));
+  EXPECT_EQ(refusal({}),
+            "the source of a model names nothing; expected one of a file, a command and the URL of "
+            "a server");
+  EXPECT_THAT(refusal(ModelFile()), HasSubstr("names nothing"));
+  EXPECT_THAT(refusal(Command()), HasSubstr("names nothing"));
+  EXPECT_THAT(refusal(Server()), HasSubstr("names nothing"));
 }
 
 TEST(LoadErrors, EmptyFile) {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "dflare/error.hpp"
+#include "model/model_access.hpp"
 #include "support/message_of.hpp"
 
 namespace dflare {
@@ -29,7 +30,7 @@ class Parrot : public Model {
 
   std::shared_ptr<Model> replicate() const override { return std::make_shared<Parrot>(*this); }
   void say(Rows rows) { answers_ = std::move(rows); }
-  void answer_in_steps_of(float step) { score_step_ = step; }
+  void answer_in_steps_of(float step) { ModelAccess::set_score_step(*this, step); }
 
  protected:
   void run(const ImageBatch&, Scores& answers) override {

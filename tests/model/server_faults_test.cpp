@@ -130,7 +130,7 @@ TEST(ServerFaults, ClosesWhileTheRequestIsBeingSent) {
   Server server;
   server.url = "http://127.0.0.1:" + std::to_string(port);
   server.retries = 0;
-  HttpClient client(server, "", std::make_shared<Standing>());
+  HttpClient client(server, "", std::make_shared<CircuitBreaker>(HttpClient::rules));
   EXPECT_THAT(message_of<ModelError>([&] { client.post("/v2", std::string(50'000'000, ' '), 0); }),
               HasSubstr("the connection broke"));
   closes.join();
@@ -257,7 +257,7 @@ class Flood {
     server.url = "http://127.0.0.1:" + std::to_string(port_);
     server.answer_seconds = answer_seconds;
     server.retries = 0;
-    HttpClient client(server, "", std::make_shared<Standing>());
+    HttpClient client(server, "", std::make_shared<CircuitBreaker>(HttpClient::rules));
     return message_of<ModelError>([&] { client.get("/v2"); });
   }
 

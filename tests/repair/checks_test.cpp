@@ -40,10 +40,10 @@ SeedSet remarking(int first, const std::string& remark) {
 TEST(OpenPair, SaysWhatIsLeftOutOfEachSeedSet) {
   const std::string folder = test::fresh_folder();
   Settings settings;
-  settings.original.source.file = folder + "/a.pt";
-  settings.compressed.source.file = folder + "/b.pt";
-  test::save_cnn(settings.original.source.file, 1, side, side, 4);
-  test::save_cnn(settings.compressed.source.file, 1, side, side, 4, 0.5);
+  settings.original.source = dflare::ModelFile{folder + "/a.pt"};
+  settings.compressed.source = dflare::ModelFile{folder + "/b.pt"};
+  test::save_cnn(settings.original.source.path(), 1, side, side, 4);
+  test::save_cnn(settings.compressed.source.path(), 1, side, side, 4, 0.5);
   settings.out = folder + "/out";
   settings.training = remarking(0, "20 images in sub-folders are left out");
   settings.unseen = remarking(10, "take 500: there are 2");

@@ -65,8 +65,8 @@ class RepairConfig : public ::testing::Test {
 
 TEST_F(RepairConfig, TheLeastLeavesAllDefaults) {
   const Settings settings = read(least);
-  EXPECT_EQ(settings.original.source.file, folder_ + "/a.pt");
-  EXPECT_EQ(settings.compressed.source.file, folder_ + "/b.pt");
+  EXPECT_EQ(settings.original.source.path(), folder_ + "/a.pt");
+  EXPECT_EQ(settings.compressed.source.path(), folder_ + "/b.pt");
   EXPECT_EQ(settings.training.size(), 4U);
   EXPECT_EQ(settings.unseen.size(), 3U);
   EXPECT_EQ(settings.out, folder_ + "/out");
@@ -80,7 +80,7 @@ TEST_F(RepairConfig, TheLeastLeavesAllDefaults) {
 TEST_F(RepairConfig, TheOriginalMayBeAnything) {
   const std::string process =
       boost::replace_all_copy(std::string(least), "original: a.pt", "original: {process: [serve]}");
-  EXPECT_EQ(read(process).original.source.process.words, std::vector<std::string>{"serve"});
+  EXPECT_EQ(read(process).original.source.command()->words, std::vector<std::string>{"serve"});
 }
 
 TEST_F(RepairConfig, EverythingCanBeSaid) {
@@ -121,7 +121,7 @@ workers: 3
 input: {channels: 1, mean: 0.5}
 )");
   using namespace dflare::repair;
-  EXPECT_EQ(settings.original.source.file, folder_ + "/a.pt");
+  EXPECT_EQ(settings.original.source.path(), folder_ + "/a.pt");
   EXPECT_EQ(settings.original.load.input.size, (dflare::ImageSize{32, 32}));
   EXPECT_EQ(settings.original.load.input.channels, 1) << "wherever input stands";
   EXPECT_EQ(settings.compressed.load.engine, "qnnpack");

@@ -24,8 +24,8 @@ SeedSet seeds() {
 
 Settings sensible() {
   Settings settings;
-  settings.original.source.file = "a.pt";
-  settings.compressed.source.file = "b.pt";
+  settings.original.source = dflare::ModelFile{"a.pt"};
+  settings.compressed.source = dflare::ModelFile{"b.pt"};
   settings.training = settings.unseen = seeds();
   settings.out = dflare::test::fresh_folder();
   return settings;
@@ -62,8 +62,9 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 const Wrong wrong_settings[] = {
-    {"NoOriginal", [](Settings& s) { s.original.source.file = ""; }, "setting original: no file"},
-    {"NoCompressed", [](Settings& s) { s.compressed.source.file = ""; },
+    {"NoOriginal", [](Settings& s) { s.original.source = dflare::ModelFile{""}; },
+     "setting original: no file"},
+    {"NoCompressed", [](Settings& s) { s.compressed.source = dflare::ModelFile{""}; },
      "setting compressed: no file"},
     {"Device", [](Settings& s) { s.compressed.load.device = "cuda:1"; },
      "setting compressed.device: 'cuda:1'; expected cpu"},
@@ -165,8 +166,8 @@ class RepairedFile : public ::testing::Test {
   RepairedFile() : folder_(dflare::test::fresh_folder()), settings_(sensible()) {
     for (const char* name : {"a.pt", "b.pt"}) dflare::write_file(folder_ + "/" + name, "no model");
     boost::filesystem::create_directory(folder_ + "/sub");
-    settings_.original.source.file = folder_ + "/a.pt";
-    settings_.compressed.source.file = folder_ + "/b.pt";
+    settings_.original.source = dflare::ModelFile{folder_ + "/a.pt"};
+    settings_.compressed.source = dflare::ModelFile{folder_ + "/b.pt"};
     settings_.out = folder_ + "/out";
   }
   std::string folder_;
@@ -196,7 +197,7 @@ TEST_F(RepairedFile, IsNeverTheOriginals) {
 
 TEST_F(RepairedFile, InTheFolderCountsToo) {
   settings_.out = folder_;
-  settings_.compressed.source.file = folder_ + "/repaired.pt";
+  settings_.compressed.source = dflare::ModelFile{folder_ + "/repaired.pt"};
   EXPECT_THAT(error_of(settings_), HasSubstr("setting out: '" + folder_ +
                                              "/repaired.pt' is the compressed model's own file"));
 }

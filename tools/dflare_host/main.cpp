@@ -16,6 +16,7 @@
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
 #include "model/input_json.hpp"
+#include "model/model_access.hpp"
 #include "model/process/protocol.hpp"
 #include "model/process/shared_memory.hpp"
 #include "support/json.hpp"
@@ -52,7 +53,7 @@ Hello hello_of(const Model& model) {
   hello.input.size = model.input().size;
   hello.input.channels = model.input().channels;
   hello.input.output = model.input().output;
-  hello.score_step = model.score_step();
+  hello.score_step = ModelAccess::score_step(model);
   hello.file = info.path;
   hello.sha256 = info.sha256;
   hello.host = HostHello{version(), model.input(), info.backend, info.device, info.engine};
@@ -85,12 +86,9 @@ BatchAnswer evaluate(Model& model, const BatchRequest& request, SharedMemory& sh
 }
 
 /// The message without the model's name, which dflare puts before it.
-std::string without_name(std::string message, const std::string& path) {
-  for (const char* kind : {"model", "model file"}) {
-    const std::string name = fmt::format("{} '{}': ", kind, path);
-    if (message.compare(0, name.size(), name) == 0) return message.substr(name.size());
-  }
-  return message;
+std::string without_name(const std::exception& error, const std::string& path) {
+  const auto* of_model = dynamic_cast<const ModelError*>(&error);
+  return of_model != nullptr && of_model->model() == path ? of_model->reason() : error.what();
 }
 
 int serve(const std::string& path, const LoadOptions& options) {
@@ -100,7 +98,7 @@ int serve(const std::string& path, const LoadOptions& options) {
   try {
     model = load(path, options);
   } catch (const std::exception& error) {
-    parent.send({{"error", without_name(error.what(), path)}});
+    parent.send({{"error", without_name(error, path)}});
     return 1;
   }
   parent.send(to_json(hello_of(*model)));
@@ -110,7 +108,7 @@ int serve(const std::string& path, const LoadOptions& options) {
     try {
       parent.send(to_json(evaluate(*model, request, shared)));
     } catch (const Error& error) {
-      parent.send(error_answer(request.batch, without_name(error.what(), path)));
+      parent.send(error_answer(request.batch, without_name(error, path)));
     }
   }
   return 0;

@@ -16,7 +16,7 @@ namespace {
 
 ModelRecord record_of_entry(const ModelEntry& entry, const ModelInfo& info) {
   ModelRecord record;
-  record.file = boost::filesystem::path(entry.source.file).filename().string();
+  record.file = boost::filesystem::path(entry.source.path()).filename().string();
   if (!record.is_file()) record.name = entry.source.name();
   record.sha256 = info.sha256;
   record.backend = info.backend;

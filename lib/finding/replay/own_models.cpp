@@ -17,11 +17,11 @@ bool same_command(const Command& own, const std::string& recorded) {
 
 bool same(const OwnModel& own, const ModelRecord& record) {
   const ModelSource& source = own.source;
-  if (!source.process.words.empty())
-    return record.backend == "process" && same_command(source.process, record.name);
-  if (!source.server.url.empty()) return record.backend == "server" && record.name == source.name();
+  if (source.command() != nullptr)
+    return record.backend == "process" && same_command(*source.command(), record.name);
+  if (source.server() != nullptr) return record.backend == "server" && record.name == source.name();
   return record.is_file() && !record.sha256.empty() &&
-         identity_of(read_file(source.file), parts_of(source.file)) == record.sha256;
+         identity_of(read_file(source.path()), parts_of(source.path())) == record.sha256;
 }
 
 /// Also with the suffix of a shard.

@@ -155,7 +155,7 @@ struct Side {
 };
 
 void require_known(const Side& side, const Finding& finding, const RecordedSource& in_run) {
-  if (!side.given.empty() || in_run.known()) return;
+  if (!side.given.empty() || in_run.source.given()) return;
   throw FindingError(
       fmt::format("the {} model of '{}' was one in memory, '{}'; replay it from C++ with "
                   "replay(folder, original, compressed) on the models, or give a model file",
@@ -199,9 +199,11 @@ void require_there(const Side& side, const Finding& finding, const std::string& 
 
 /// With what the environment of whoever trusts the finding has for ${NAME}.
 RecordedSource trusted(RecordedSource source) {
-  Command& process = source.source.process;
+  if (source.source.command() == nullptr) return source;
+  Command process = *source.source.command();
   process.written = process.words;
   for (std::string& word : process.words) word = expand_environment(word);
+  source.source = std::move(process);
   return source;
 }
 
@@ -231,11 +233,10 @@ RecordedSources find_sources(const Finding& finding, const Side& original, const
   for (auto [side, source] : {std::make_pair(&original, &sources.original),
                               std::make_pair(&compressed, &sources.compressed)}) {
     if (side->given.empty()) continue;
-    source->source = {};
-    source->source.file = side->given;
+    source->source = ModelFile{side->given};
   }
-  require_there(original, finding, sources.original.source.file);
-  require_there(compressed, finding, sources.compressed.source.file);
+  require_there(original, finding, sources.original.source.path());
+  require_there(compressed, finding, sources.compressed.source.path());
   return sources;
 }
 
@@ -245,7 +246,7 @@ std::shared_ptr<Model> load_recorded(const RecordedSource& recorded, const Model
   options.isolate = recorded.isolate;
   options.sandbox = recorded.sandbox;
   options.limits = recorded.limits;
-  if (!recorded.source.file.empty()) {
+  if (!recorded.source.path().empty()) {
     if (!record.device.empty()) options.device = record.device;
     options.engine = record.engine;
   }

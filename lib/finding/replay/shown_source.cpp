@@ -19,18 +19,18 @@ std::string quoted(const std::string& text) {
 
 std::string shown_source(const RecordedSource& recorded, const ModelRecord& record) {
   const ModelSource& source = recorded.source;
-  if (!source.process.words.empty())
-    return fmt::format("the command {} in the folder {}", quoted(command_line(source.process)),
-                       quoted(source.process.folder));
-  if (!source.server.url.empty()) {
-    const std::string& token = source.server.token_from;
+  if (const Command* command = source.command())
+    return fmt::format("the command {} in the folder {}", quoted(command_line(*command)),
+                       quoted(command->folder));
+  if (const Server* server = source.server()) {
+    const std::string& token = server->token_from;
     return fmt::format(
-        "the model {} at {}{}", quoted(source.server.model), quoted(source.server.url),
+        "the model {} at {}{}", quoted(server->model), quoted(server->url),
         token.empty()
             ? ""
             : fmt::format(", with the token in the environment variable {}", quoted(token)));
   }
-  return fmt::format("the file {} (SHA-256 {})", quoted(source.file),
+  return fmt::format("the file {} (SHA-256 {})", quoted(source.path()),
                      one_line_utf8(record.sha256.substr(0, 12)));
 }
 

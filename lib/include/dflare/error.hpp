@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace dflare {
 
@@ -30,7 +31,20 @@ class SeedError : public Error {
 /// A model cannot be loaded, rejects its input, or answers what is no N x classes matrix of scores.
 class ModelError : public Error {
  public:
-  using Error::Error;
+  /// Where it is not known yet which model it is: what() is the reason alone.
+  explicit ModelError(const std::string& reason) : Error(reason), reason_(reason) {}
+  /// what() is "model 'NAME': REASON".
+  ModelError(const std::string& model, const std::string& reason)
+      : ModelError(model, reason, "model '" + model + "': " + reason) {}
+  /// what() is the message, which says both in other words.
+  ModelError(std::string model, std::string reason, const std::string& message)
+      : Error(message), model_(std::move(model)), reason_(std::move(reason)) {}
+
+  const std::string& model() const { return model_; }    ///< ModelInfo::name; empty: not known
+  const std::string& reason() const { return reason_; }  ///< without the name; never empty
+
+ private:
+  std::string model_, reason_;
 };
 
 /// A finding cannot be written, read or replayed.

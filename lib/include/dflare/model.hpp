@@ -67,18 +67,10 @@ class Model {
   /// The model's own answers, whatever they are, one row an image. Throws ModelError as predict(),
   /// but for what the answers are.
   void answers(const ImageBatch& images, Scores& answers);
-  float score_step() const { return score_step_; }  ///< between two answers of 8 bits; 0: floats
-  /// Turns answers() into what predict() returns.
-  void to_probabilities(Scores& answers) const;
-  /// Feeds the model in another way, for an examination of a replica. Throws ConfigError for a
-  /// specification that makes no sense.
-  void feed(const InputSpec& input);
   /// What an examination found out: what the answers are, in a word for the Output and in words for
   /// info().scores, and whether images are evaluated alone from now on. Replicas made later know
   /// it.
   void settle(Output output, const std::string& scores, bool one_by_one);
-  /// Output of the input specification before it was settled.
-  Output told_output() const { return told_output_; }
 
   /// Whether the backend has gradients; not whether this very model can be differentiated.
   virtual bool has_gradients() const { return false; }
@@ -110,27 +102,19 @@ class Model {
     return {};
   }
 
-  /// What run() of another model leaves, for a model that stands before it.
-  static void run(Model& other, const ImageBatch& images, Scores& answers) {
-    other.run(images, answers);
-  }
-  /// What queue() of another model returns, likewise.
-  static Finish queue(Model& other, const ImageBatch& images) { return other.queue(images); }
-
   ModelInfo info_;  ///< what info() returns; a backend may complete it
-  /// The step between two answers of a model of 8-bit answers, such as 1/256; 0 otherwise. Their
-  /// probabilities add up to 1 but for half a step a class.
-  float score_step_ = 0;
-  /// For a model that stands before another one and whose run() leaves what the other's does.
-  void answer_like(const Model& other) { score_step_ = other.score_step_; }
 
  private:
+  friend struct ModelAccess;  // dflare's own backends and examinations
+
   void finish(const Finish& queued, const ImageBatch& images, Scores& scores);
   void predict_one_by_one(const ImageBatch& images, Scores& scores);
+  void to_probabilities(Scores& answers) const;
 
   InputSpec input_;
   Output told_output_ = Output::automatic;
   int classes_ = 0;
+  float score_step_ = 0;
 };
 
 /// How a model is loaded or wrapped.
@@ -166,8 +150,7 @@ std::shared_ptr<Model> load_process(const Command& command, const LoadOptions& o
 /// A model behind a server. Throws ModelError where the server cannot be reached or has no such
 /// model, and where this build has no client.
 std::shared_ptr<Model> load_server(const Server& server, const LoadOptions& options);
-/// From the one of the three that the source holds. Throws ConfigError where that is none, or
-/// several.
+/// From the one of the three that the source is. Throws ConfigError where it is not given().
 std::shared_ptr<Model> load(const ModelSource& source, const LoadOptions& options);
 
 /// `model`, with the gradients of `twin`: the same network in a backend that has gradients. Throws

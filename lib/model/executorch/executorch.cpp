@@ -1,9 +1,10 @@
+#include "model/executorch/executorch.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "dflare/error.hpp"
-#include "model/backend.hpp"
 #include "model/executorch/program.hpp"
 #include "model/named_model.hpp"
 #include "support/files.hpp"
@@ -60,6 +61,8 @@ void require_plain(const LoadOptions& options) {
   }
 }
 
+}  // namespace
+
 std::shared_ptr<Model> load_executorch(const std::string& path, const LoadOptions& options) {
   return naming_model(path, [&] {
     require_plain(options);
@@ -81,12 +84,6 @@ std::shared_ptr<Model> load_executorch(const std::string& path, const LoadOption
     return std::make_shared<ExecuTorchModel>(std::move(bytes), std::move(program), std::move(input),
                                              std::move(info));
   });
-}
-
-}  // namespace
-
-Backend executorch_backend() {
-  return {"ExecuTorch", {".pte"}, &load_executorch, "", &executorch_version};
 }
 
 }  // namespace dflare

@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "dflare/error.hpp"
+#include "model/executorch/executorch.hpp"
 #include "support/regex_text.hpp"
 
 namespace dflare {

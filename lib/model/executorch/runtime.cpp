@@ -8,6 +8,7 @@
 #include <boost/dll/shared_library.hpp>
 
 #include "dflare/error.hpp"
+#include "model/executorch/executorch.hpp"
 
 namespace dflare {
 namespace {

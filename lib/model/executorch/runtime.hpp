@@ -5,9 +5,6 @@
 
 namespace dflare {
 
-/// "ExecuTorch 1.5.1": the version that dflare was built with.
-std::string executorch_version();
-
 /// While one lives, ExecuTorch computes in the calling thread alone, and its log goes here. The
 /// first one opens ExecuTorch's kernels and its XNNPACK delegate; throws ModelError where they
 /// cannot be opened.

@@ -11,6 +11,7 @@
 
 #include "dflare/error.hpp"
 #include "model/identity.hpp"
+#include "model/openvino/openvino.hpp"
 #include "model/remedies.hpp"
 #include "support/files.hpp"
 #include "support/regex_text.hpp"

@@ -21,6 +21,4 @@ OpenVinoFile read_openvino_file(const std::string& path);
 /// The sentence of an OpenVINO exception that says what is wrong, without source lines and frames.
 std::string openvino_message(const std::exception& failure);
 
-std::string openvino_runtime();  ///< "OpenVINO 2026.4.1"
-
 }  // namespace dflare

@@ -1,3 +1,5 @@
+#include "model/openvino/openvino.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,8 +11,8 @@
 #include <sstream>
 
 #include "dflare/error.hpp"
-#include "model/backend.hpp"
 #include "model/input_tensor.hpp"
+#include "model/model_access.hpp"
 #include "model/named_model.hpp"
 #include "model/openvino/answer.hpp"
 #include "model/openvino/file.hpp"
@@ -90,7 +92,7 @@ class OpenVinoModel : public Model {
         feed_(program_->input.element, program_->input.quantisation) {
     const bool eight_bit = program_->model->output().get_element_type().size() == 1;
     if (eight_bit || this->input().output == Output::probabilities) {
-      score_step_ = program_->answer.step;
+      ModelAccess::set_score_step(*this, program_->answer.step);
     }
     try {
       batches_ = compile(*program_);
@@ -216,6 +218,8 @@ std::shared_ptr<Program> read_program(const LoadOptions& options, const std::str
   throw ModelError(fmt::format("{}: {}", openvino_runtime(), openvino_message(failure)));
 }
 
+}  // namespace
+
 std::shared_ptr<Model> load_openvino(const std::string& path, const LoadOptions& options) {
   ModelInfo info;
   info.path = path;
@@ -227,12 +231,6 @@ std::shared_ptr<Model> load_openvino(const std::string& path, const LoadOptions&
     const auto program = read_program(options, path, info);
     return std::make_shared<OpenVinoModel>(program, agree(options.input, program->input), info);
   });
-}
-
-}  // namespace
-
-Backend openvino_backend() {
-  return {"OpenVINO", {".onnx", ".tflite", ".xml"}, &load_openvino, "", &openvino_runtime};
 }
 
 }  // namespace dflare

@@ -1,10 +1,11 @@
+#include "model/process/isolated.hpp"
+
 #include <fmt/format.h>
 
 #include <boost/filesystem/operations.hpp>
 #include <utility>
 
 #include "dflare/error.hpp"
-#include "model/backend.hpp"
 #include "model/identity.hpp"
 #include "model/input_json.hpp"
 #include "model/process/host_program.hpp"
@@ -80,7 +81,7 @@ std::shared_ptr<Model> load_isolated(const std::string& path, const LoadOptions&
     return std::make_shared<ProcessModel>(service, std::move(child), /*greeted=*/true, hello.spec,
                                           info);
   } catch (const ModelError& failure) {
-    throw ModelError(fmt::format("model '{}': {}", path, failure.what()));
+    throw ModelError(path, failure.what());
   }
 }
 

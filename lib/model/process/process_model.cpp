@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "dflare/error.hpp"
+#include "model/model_access.hpp"
 #include "model/process/command_files.hpp"
 #include "model/process/sandbox.hpp"
 
@@ -38,7 +39,7 @@ ProcessModel::ProcessModel(std::shared_ptr<Service> service, std::unique_ptr<Cha
       greeted_(greeted),
       feed_(service_->hello.input.element, service_->hello.input.quantisation),
       classes_(service_->hello.classes) {
-  score_step_ = service_->hello.score_step;
+  ModelAccess::set_score_step(*this, service_->hello.score_step);
 }
 
 ProcessModel::~ProcessModel() = default;
@@ -49,7 +50,8 @@ std::shared_ptr<Model> ProcessModel::replicate() const {
 }
 
 void ProcessModel::run(const ImageBatch& images, Scores& answers) {
-  service_->health.require_hope();
+  service_->starts.require_closed();
+  service_->answers.require_closed();
   be_ready();
   try {
     evaluate(images, answers);
@@ -57,10 +59,10 @@ void ProcessModel::run(const ImageBatch& images, Scores& answers) {
     const std::string what =
         explain(*child_, failure, fmt::format(", asked about {} image(s)", images.size()));
     drop_child();
-    service_->health.failed(what);
+    service_->answers.failed(what);
     throw ModelError(what);
   }
-  service_->health.answered();
+  service_->answers.answered();
 }
 
 void ProcessModel::be_ready() {
@@ -71,19 +73,20 @@ void ProcessModel::be_ready() {
     other = difference(service_->hello, greet(*child_));
   } catch (const ModelError& failure) {
     drop_child();
-    service_->health.not_started(failure.what());
+    service_->answers.failed(failure.what());
+    service_->starts.failed(failure.what());
     throw;
   }
   if (!other.empty()) {
     drop_child();
-    service_->health.give_up(
+    service_->answers.open(
         fmt::format("its processes do not say the same of themselves ({}), so that they may answer "
                     "differently; the command must serve one model, whenever it is started",
                     other));
-    service_->health.require_hope();
+    service_->answers.require_closed();
   }
   greeted_ = true;
-  service_->health.started();
+  service_->starts.answered();
 }
 
 void ProcessModel::drop_child() {
@@ -162,7 +165,7 @@ std::shared_ptr<Model> load_process(const Command& command, const LoadOptions& o
     return std::make_shared<ProcessModel>(service, std::move(child), /*greeted=*/true,
                                           agree(options.input, service->hello.input), info);
   } catch (const ModelError& failure) {
-    throw ModelError(fmt::format("model '{}': {}", info.name, failure.what()));
+    throw ModelError(info.name, failure.what());
   }
 }
 

@@ -13,7 +13,18 @@ void check(double seconds, const char* limit) {
       fmt::format("limits {}: {}; expected a number of seconds above 0", limit, seconds));
 }
 
+constexpr BreakerRules rules_of_starts = {
+    2, /*stays_open=*/true, [](int failures, const std::string& last) {
+      return fmt::format("could not be started {} times in a row, given up: {}", failures, last);
+    }};
+constexpr BreakerRules rules_of_answers = {
+    20, /*stays_open=*/true, [](int failures, const std::string& last) {
+      return fmt::format("failed {} times in a row, given up: {}", failures, last);
+    }};
+
 }  // namespace
+
+Service::Service() : starts(rules_of_starts), answers(rules_of_answers) {}
 
 void check(const ProcessLimits& limits) {
   check(limits.start_seconds, "start_seconds");

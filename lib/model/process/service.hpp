@@ -3,8 +3,8 @@
 #include <string>
 
 #include "dflare/model_source.hpp"
+#include "model/circuit_breaker.hpp"
 #include "model/process/channel.hpp"
-#include "model/process/health.hpp"
 #include "model/process/protocol.hpp"
 
 namespace dflare {
@@ -18,7 +18,11 @@ struct Service {
   /// return.
   bool isolated = false;
   Hello hello = {};
-  Health health = {};
+  /// Of all its children: of those that did not say hello, and of all that failed. A child that
+  /// failed is replaced by a new one, but not for ever.
+  CircuitBreaker starts, answers;
+
+  Service();
 };
 
 /// Throws ConfigError for limits that make no sense.

@@ -11,9 +11,9 @@
 #include <thread>
 
 #include "dflare/error.hpp"
-#include "model/backend.hpp"
 #include "model/server/bounded_client.hpp"
 #include "model/server/http_failure.hpp"
+#include "model/server/server.hpp"
 #include "model/server/server_bounds.hpp"
 #include "model/server/time_watch.hpp"
 #include "support/broken_pipe.hpp"
@@ -37,34 +37,13 @@ bool is_token(const std::string& text) {
 
 }  // namespace
 
-void Standing::answered(bool well) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  answering_ = well;
-  unanswered_ = 0;
-}
-
-void Standing::not_answered(const std::string& reason) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  answering_ = false;
-  ++unanswered_;
-  reason_ = reason;
-}
-
-bool Standing::is_answering() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  return answering_;
-}
-
-void Standing::require_hope(const std::string& what) const {
-  constexpr int most_unanswered = 3;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (unanswered_ >= most_unanswered) {
-    throw ModelError(fmt::format(
-        "{}: not asked any more, for {} requests in a row got no answer (the last: {}); is the "
-        "server running?",
-        what, unanswered_, reason_));
-  }
-}
+const BreakerRules HttpClient::rules = {
+    3, /*stays_open=*/false, [](int failures, const std::string& last) {
+      return fmt::format(
+          "not asked any more, for {} requests in a row got no answer (the last: {}); is the "
+          "server running?",
+          failures, last);
+    }};
 
 std::string token_of(const Server& server, const ServerUrl& url) {
   if (server.token_from.empty()) {
@@ -108,11 +87,12 @@ struct HttpClient::Attempt {
   std::string retry_after;  // the header
 };
 
-HttpClient::HttpClient(const Server& server, std::string token, std::shared_ptr<Standing> standing)
+HttpClient::HttpClient(const Server& server, std::string token,
+                       std::shared_ptr<CircuitBreaker> breaker)
     : server_(server),
       url_(parse_server_url(server.url)),
       token_(std::move(token)),
-      standing_(std::move(standing)),
+      breaker_(std::move(breaker)),
       watch_(std::make_unique<TimeWatch>()),
       reading_(std::make_unique<Reading>()),
       client_(bounded_client(url_, *reading_)) {
@@ -145,22 +125,22 @@ HttpReply HttpClient::post(const std::string& path, const std::string& body,
 HttpReply HttpClient::ask(const std::string& method, const std::string& path,
                           const Headers& headers, const std::string& body) {
   const std::string what = fmt::format("{} {}{}{}", method, url_.origin, url_.prefix, path);
-  standing_->require_hope(what);
+  if (const auto why = breaker_->why_open()) throw ModelError(fmt::format("{}: {}", what, *why));
   // Whoever did not answer last time gets no more patience until it does.
-  const bool patient = standing_->is_answering();
+  const bool patient = breaker_->last_was_well();
   const int attempts = patient ? server_.retries + 1 : 1;
   for (int number = 1;; ++number) {
     Attempt done = attempt(method, path, headers, body);
     const bool is_last = number == attempts || !done.failure.may_pass;
     if (done.failure.text.empty()) {
-      standing_->answered(true);
+      breaker_->answered();
       return std::move(done.reply);
     }
     if (is_last) {
       if (done.failure.answered) {
-        standing_->answered(!done.failure.may_pass);
+        breaker_->answered(!done.failure.may_pass);
       } else {
-        standing_->not_answered(done.failure.text);
+        breaker_->failed(done.failure.text);
       }
       throw ModelError(fmt::format("{}: {} ({} attempt{}{}){}{}", what, done.failure.text, number,
                                    number == 1 ? "" : "s",
@@ -222,7 +202,7 @@ HttpClient::Attempt HttpClient::attempt(const std::string& method, const std::st
   return done;
 }
 
-std::string server_client() {
+std::string server_client_version() {
   return "cpp-httplib " CPPHTTPLIB_VERSION;
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "dflare/model_source.hpp"
+#include "model/circuit_breaker.hpp"
 #include "model/server/url.hpp"
 
 namespace httplib {
@@ -17,24 +17,6 @@ namespace dflare {
 
 struct Reading;
 class TimeWatch;
-
-/// What the replicas of a model know together of their server, so that one that is gone does not
-/// cost every image all retries.
-class Standing {
- public:
-  void answered(bool well);                      ///< the last request, well or with an error
-  void not_answered(const std::string& reason);  ///< the last request, at all
-
-  bool is_answering() const;  ///< whether the last request was answered well
-  /// Throws ModelError that begins with `what` where too many requests in a row got no answer.
-  void require_hope(const std::string& what) const;
-
- private:
-  mutable std::mutex mutex_;
-  bool answering_ = true;
-  int unanswered_ = 0;  // in a row
-  std::string reason_;  // of the last of them
-};
 
 struct HttpReply {
   std::string body;
@@ -53,7 +35,11 @@ double seconds_to_wait(const Server& server, int attempt, const std::string& ret
 /// Requests to one server over one connection, which is kept. No token is ever in what it throws.
 class HttpClient {
  public:
-  HttpClient(const Server& server, std::string token, std::shared_ptr<Standing> standing);
+  /// Of the requests of all replicas of a model: one that is gone does not cost every image all
+  /// retries.
+  static const BreakerRules rules;
+
+  HttpClient(const Server& server, std::string token, std::shared_ptr<CircuitBreaker> breaker);
   ~HttpClient();
 
   /// The answer, after as many retries as it takes and the server allows. Throws ModelError.
@@ -75,7 +61,7 @@ class HttpClient {
   Server server_;
   ServerUrl url_;
   std::string token_;
-  std::shared_ptr<Standing> standing_;
+  std::shared_ptr<CircuitBreaker> breaker_;
   std::unique_ptr<TimeWatch> watch_;
   std::unique_ptr<Reading> reading_;
   std::unique_ptr<httplib::ClientImpl> client_;  // uses both

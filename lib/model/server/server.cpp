@@ -1,3 +1,5 @@
+#include "model/server/server.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -94,16 +96,16 @@ Found find_model(HttpClient& client, const Server& server) {
 class ServerModel : public Model {
  public:
   ServerModel(InputSpec input, ModelInfo info, Found found, std::string token,
-              std::shared_ptr<Standing> standing)
+              std::shared_ptr<CircuitBreaker> breaker)
       : Model(std::move(input), std::move(info)),
         found_(std::move(found)),
         token_(std::move(token)),
-        standing_(std::move(standing)),
-        client_(info_.server, token_, standing_),
+        breaker_(std::move(breaker)),
+        client_(info_.server, token_, breaker_),
         feed_(found_.contract.element) {}
 
   std::shared_ptr<Model> replicate() const override {
-    return std::make_shared<ServerModel>(input(), info(), found_, token_, standing_);
+    return std::make_shared<ServerModel>(input(), info(), found_, token_, breaker_);
   }
 
  protected:
@@ -137,24 +139,22 @@ class ServerModel : public Model {
 
   Found found_;
   std::string token_;
-  std::shared_ptr<Standing> standing_;
+  std::shared_ptr<CircuitBreaker> breaker_;
   HttpClient client_;
   Feed feed_;
 };
 
 }  // namespace
 
-std::shared_ptr<Model> load_server(const Server& server, const LoadOptions& options) {
-  ModelSource source;
-  source.server = server;
+std::shared_ptr<Model> load_from_server(const Server& server, const LoadOptions& options) {
   std::string name = "on a server";  // a URL that may hold a password is in no message
   try {
     const ServerUrl url = parse_server_url(server.url);
-    name = source.name();
+    name = ModelSource(server).name();
     check(server, options);
     const std::string token = token_of(server, url);
-    const auto standing = std::make_shared<Standing>();
-    HttpClient client(server, token, standing);
+    const auto breaker = std::make_shared<CircuitBreaker>(HttpClient::rules);
+    HttpClient client(server, token, breaker);
     Found found = find_model(client, server);
     ModelInfo info;
     info.name = name;
@@ -163,11 +163,11 @@ std::shared_ptr<Model> load_server(const Server& server, const LoadOptions& opti
     info.sha256 = found.identity;
     info.server = server;
     const InputSpec input = agree(options.input, found.input);
-    return std::make_shared<ServerModel>(input, info, std::move(found), token, standing);
+    return std::make_shared<ServerModel>(input, info, std::move(found), token, breaker);
   } catch (const ConfigError&) {
     throw;
   } catch (const std::exception& failure) {
-    throw ModelError(fmt::format("model '{}': {}", name, failure.what()));
+    throw ModelError(name, failure.what());
   }
 }
 

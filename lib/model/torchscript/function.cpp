@@ -93,10 +93,10 @@ std::shared_ptr<Model> wrap(const torch::jit::Module& module, const std::string&
   try {
     bytes = saved(module);
   } catch (const std::exception& failure) {
-    throw ModelError(
-        fmt::format("model '{}': the module cannot be copied by saving it: {}; wrap a function "
-                    "that calls it instead",
-                    name, torch_message(failure)));
+    throw ModelError(name,
+                     fmt::format("the module cannot be copied by saving it: {}; wrap a function "
+                                 "that calls it instead",
+                                 torch_message(failure)));
   }
   return torchscript_from_bytes(bytes, in_memory(name), options);
 }

@@ -16,6 +16,7 @@
 
 #include "dflare/error.hpp"
 #include "model/remedies.hpp"
+#include "model/torchscript/torchscript.hpp"
 #include "support/regex_text.hpp"
 
 namespace dflare {

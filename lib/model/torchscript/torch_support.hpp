@@ -16,10 +16,6 @@
 
 namespace dflare {
 
-/// "LibTorch 1.13.0": the version that the library in use gives itself (Debian's 1.13.1 says
-/// 1.13.0).
-std::string libtorch_runtime();
-
 /// What a LibTorch exception says, without its C++ stack and the source listing of TorchScript's.
 std::string torch_message(const std::exception& failure);
 

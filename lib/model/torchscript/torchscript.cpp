@@ -10,7 +10,6 @@
 #include <regex>
 
 #include "dflare/error.hpp"
-#include "model/backend.hpp"
 #include "model/remedies.hpp"
 #include "model/torchscript/file.hpp"
 #include "model/torchscript/graph.hpp"
@@ -151,6 +150,8 @@ class TorchScriptModel : public Model {
   torch::jit::Module module_;
 };
 
+}  // namespace
+
 std::shared_ptr<Model> load_torchscript(const std::string& path, const LoadOptions& options) {
   std::string bytes;
   try {
@@ -165,8 +166,6 @@ std::shared_ptr<Model> load_torchscript(const std::string& path, const LoadOptio
   return torchscript_from_bytes(std::move(bytes), std::move(info), options);
 }
 
-}  // namespace
-
 std::shared_ptr<Model> torchscript_from_bytes(std::string bytes, ModelInfo info,
                                               const LoadOptions& options) {
   return naming_model(info.name, [&] {
@@ -178,14 +177,6 @@ std::shared_ptr<Model> torchscript_from_bytes(std::string bytes, ModelInfo info,
                                               options.input, info, device,
                                               choose_quantised_engine(options.engine));
   });
-}
-
-Backend torchscript_backend() {
-  return {"TorchScript",
-          {".pt", ".pth", ".ts", ".torchscript"},
-          &load_torchscript,
-          "",
-          &libtorch_runtime};
 }
 
 }  // namespace dflare

@@ -123,7 +123,8 @@ std::unique_ptr<Trainable> open_compressed(const Settings& settings, const Pair&
     trainable->name = name;
     return trainable;
   } catch (const ModelError& failure) {
-    throw ModelError(fmt::format("{}: {}", name, failure.what()));
+    throw ModelError(settings.compressed.name(), failure.what(),
+                     fmt::format("{}: {}", name, failure.what()));
   }
 }
 
@@ -145,10 +146,11 @@ Pair open_pair(const Settings& settings) {
                     settings.compressed.name(), pair.compressed->info().backend));
   }
   pair.engine = pair.compressed->info().engine;
-  pair.compressed_bytes = read_file(settings.compressed.source.file);
+  pair.compressed_bytes = read_file(settings.compressed.source.path());
   if (sha256_of(pair.compressed_bytes) != pair.compressed->info().sha256) {
-    throw ModelError(fmt::format("model file '{}' changes while it is read; run again",
-                                 settings.compressed.name()));
+    const std::string reason = "changes while it is read; run again";
+    throw ModelError(settings.compressed.name(), reason,
+                     fmt::format("model file '{}' {}", settings.compressed.name(), reason));
   }
   pair.training = load_all(settings.training, pair.original->input());
   if (pair.training.size() < 2) {

@@ -115,11 +115,11 @@ class Check {
       const std::string unknown = path.empty() ? "" : why_unknown(path);
       if (!unknown.empty()) return add(of, fmt::format("'{}': {}", path, unknown));
     }
-    if (same_file(file, s_.original.source.file)) {
+    if (same_file(file, s_.original.source.path())) {
       add(key, fmt::format("'{}' is the original's file, which is never written; expected another "
                            "file",
                            file));
-    } else if (!s_.overwrite_input && same_file(file, s_.compressed.source.file)) {
+    } else if (!s_.overwrite_input && same_file(file, s_.compressed.source.path())) {
       add(key, fmt::format("'{}' is the compressed model's own file; expected another file, or set "
                            "overwrite_input: true",
                            file));

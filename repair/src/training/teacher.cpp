@@ -23,8 +23,8 @@ Batch Teacher::teach(const std::vector<Example>& examples) {
   auto* labels = batch.targets.labels.data_ptr<std::int64_t>();
   for (int i = 0; i < scores.rows(); ++i) {
     if (!scores.finite(i)) {
-      throw ModelError("model '" + original_->info().name +
-                       "': it answers NaN or infinity to an image made for training; repair needs "
+      throw ModelError(original_->info().name,
+                       "it answers NaN or infinity to an image made for training; repair needs "
                        "finite scores");
     }
     std::memcpy(probabilities + static_cast<std::ptrdiff_t>(i) * scores.classes(), scores.row(i),

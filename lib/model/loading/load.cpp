@@ -8,8 +8,9 @@
 
 #include "dflare/error.hpp"
 #include "dflare/model.hpp"
-#include "model/backend.hpp"
 #include "model/exported_program.hpp"
+#include "model/loading/backends.hpp"
+#include "model/process/isolated.hpp"
 #include "model/version_text.hpp"
 #include "support/version.hpp"
 
@@ -18,26 +19,20 @@ namespace {
 
 namespace fs = boost::filesystem;
 
-const std::vector<Backend>& backends() {
-  static const std::vector<Backend> all = {
-      torchscript_backend(),
-      openvino_backend(),
-      executorch_backend(),
-  };
-  return all;
+ModelError of_file(const std::string& path, const std::string& reason) {
+  return {path, reason, fmt::format("model file '{}': {}", path, reason)};
 }
 
 void require_file(const std::string& path) {
   boost::system::error_code failure;
   const fs::file_status status = fs::status(path, failure);
   if (fs::is_directory(status)) {
-    throw ModelError(
-        fmt::format("model file '{}': this is a folder; give the path of a model file", path));
+    throw of_file(path, "this is a folder; give the path of a model file");
   }
   if (!fs::is_regular_file(status)) {
-    throw ModelError(fmt::format("model file '{}': {}; check the path (current folder: {})", path,
-                                 failure ? failure.message() : "no regular file",
-                                 fs::current_path().string()));
+    throw of_file(path, fmt::format("{}; check the path (current folder: {})",
+                                    failure ? failure.message() : "no regular file",
+                                    fs::current_path().string()));
   }
 }
 
@@ -73,8 +68,8 @@ std::string version_text(const std::string& program) {
   for (const Backend& backend : backends()) {
     if (backend.runtime != nullptr) text += "\n" + backend.runtime();
   }
-  const std::string client = server_client();
-  return client.empty() ? text : text + "\n" + client;
+  if (server_backend().runtime != nullptr) text += "\n" + server_backend().runtime();
+  return text;
 }
 
 std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options) {
@@ -89,19 +84,17 @@ std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options)
       continue;
     }
     if (!backend.load) {
-      throw ModelError(
-          fmt::format("model file '{}': this build of dflare has no {}, which reads "
-                      "{} files; {}",
-                      path, backend.name, extension, backend.missing));
+      throw of_file(path, fmt::format("this build of dflare has no {}, which reads {} files; {}",
+                                      backend.name, extension, backend.how_to_get));
     }
     const bool apart = options.isolate || options.sandbox;
     return apart ? load_isolated(path, options) : backend.load(path, options);
   }
   const std::string other = other_format(extension);
-  throw ModelError(
-      fmt::format("model file '{}': unknown extension '{}'{}; known are: {}. Another format can be "
-                  "served by a process or a server (docs/process.md, docs/server.md)",
-                  path, extension, other.empty() ? "" : ", " + other, known));
+  throw of_file(
+      path, fmt::format("unknown extension '{}'{}; known are: {}. Another format can be served by "
+                        "a process or a server (docs/process.md, docs/server.md)",
+                        extension, other.empty() ? "" : ", " + other, known));
 }
 
 std::shared_ptr<Model> load(const std::string& path) {
@@ -114,22 +107,24 @@ std::shared_ptr<Model> load(const std::string& path, const InputSpec& input) {
   return load(path, options);
 }
 
-std::shared_ptr<Model> load(const ModelSource& source, const LoadOptions& options) {
-  const bool process = !source.process.words.empty(), server = !source.server.url.empty();
-  const int given = !source.file.empty() + process + server;
-  if (given != 1) {
-    throw ConfigError(fmt::format(
-        "the source of a model names {}; expected one of a file, a command and the URL of a server",
-        given == 0 ? "nothing" : "several of them"));
-  }
-  if (process) return load_process(source.process, options);
-  return server ? load_server(source.server, options) : load(source.file, options);
+std::shared_ptr<Model> load_server(const Server& server, const LoadOptions& options) {
+  const ServerBackend& backend = server_backend();
+  if (backend.load) return backend.load(server, options);
+  const std::string reason =
+      "this build of dflare has no client for servers; " + backend.how_to_get;
+  throw ModelError(ModelSource(server).name(), reason,
+                   fmt::format("model '{}' at {}: {}", server.model, server.url, reason));
 }
 
-std::string ModelSource::name() const {
-  if (!file.empty()) return file;
-  if (!server.url.empty()) return fmt::format("{} at {}", server.model, server.url);
-  return fmt::format("{}", fmt::join(process.shown(), " "));
+std::shared_ptr<Model> load(const ModelSource& source, const LoadOptions& options) {
+  if (!source.given()) {
+    throw ConfigError(
+        "the source of a model names nothing; expected one of a file, a command and the URL of a "
+        "server");
+  }
+  if (source.command() != nullptr) return load_process(*source.command(), options);
+  return source.server() != nullptr ? load_server(*source.server(), options)
+                                    : load(source.path(), options);
 }
 
 }  // namespace dflare
