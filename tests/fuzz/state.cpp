@@ -26,9 +26,11 @@ std::vector<std::string> examples() {
   state.repair_best = {at::zeros({2, 3}), at::ones({0, 2})};
   state.findings = {{cv::Mat(2, 3, CV_8UC3, cv::Scalar(1, 2, 3)), 2, 0.4},
                     {cv::Mat(3, 2, CV_8UC1, cv::Scalar(4)), {}, 0.1}};
+  state.validation_findings = {{cv::Mat(1, 1, CV_8UC1, cv::Scalar(5)), 0, 0.2}};
   const std::string file = scratch_folder() + "/saved.bin";
   repair::save_state(file, fingerprint, state);
-  return {read_file(file)};
+  const std::string of_an_earlier_version = "dflare state 1\n{}\n";
+  return {read_file(file), of_an_earlier_version};
 }
 
 }  // namespace dflare::fuzz

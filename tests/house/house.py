@@ -84,7 +84,7 @@ def mistakes(root):
     for folder, number in sorted(count.items()):
         if number > MOST_SOURCES:
             yield f"{folder.relative_to(root)} has {number} sources, at most {MOST_SOURCES} are a folder's: it has a second subject"
-    for header in sorted((root / "lib" / "include").rglob("*.hpp")):
+    for header in sorted(header for part in PARTS for header in (root / part / "include").rglob("*.hpp")):
         lines = len(header.read_text().splitlines())
         if lines > MOST_LINES:
             yield f"{header.relative_to(root)} has {lines} lines, at most {MOST_LINES} are a public header's"

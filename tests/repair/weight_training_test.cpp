@@ -9,6 +9,7 @@
 #include "repair/int8_models.hpp"
 #include "support/message_of.hpp"
 #include "weights/facts.hpp"
+#include "weights/kept/zeros.hpp"
 #include "weights/open_model.hpp"
 
 namespace dflare::repair {
@@ -151,8 +152,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& of) { return of.param.name; });
 
 TEST(WeightTraining, TellsPrunedInt8WeightsFromRoundedOnes) {
-  EXPECT_FALSE(open_model(static_int8_model(true), {}, "").tensors[0].rule.mask);
-  EXPECT_TRUE(open_model(static_int8_model(true, true), {}, "").tensors[0].rule.mask);
+  EXPECT_FALSE(open_model(static_int8_model(true), {}, "").tensors[0].rule.of(kept_zeros));
+  EXPECT_TRUE(open_model(static_int8_model(true, true), {}, "").tensors[0].rule.of(kept_zeros));
 }
 
 TEST(WeightTraining, RunningStatisticsStayUnlessAskedOtherwise) {
@@ -236,9 +237,9 @@ TEST(OpenTrainable, MakesACorrectorWhereTheWeightsCannotBeTrainedUnlessToldOther
   auto* flat = m.call("aten::flatten", {m.call("aten::dequantize", {strange}), 1, -1});
   const std::string unknown = bytes_of(m.finish(flat));
   const auto open = [&](const std::string& bytes, const Kind& kind) {
-    return open_trainable(bytes, kind, BatchNorm::evaluate, "", 3, Output::logits, 1);
+    return open_trainable({bytes, kind, BatchNorm::evaluate, "", 3, Output::logits, 1});
   };
-  EXPECT_TRUE(open(unknown, {})->corrects_scores());
+  EXPECT_EQ(open(unknown, {})->approach(), Approach::corrector);
   EXPECT_NE(open(unknown, {})->text().find("aten::sigmoid"), std::string::npos);
   Kind weights, grid, corrector;
   weights.approach = Approach::weights;
@@ -250,8 +251,8 @@ TEST(OpenTrainable, MakesACorrectorWhereTheWeightsCannotBeTrainedUnlessToldOther
   EXPECT_NE(message_of<ModelError>([&] { open(plain, grid); }).find("grid: keep"),
             std::string::npos)
       << "no corrector in the place of what was asked for";
-  EXPECT_FALSE(open(plain, {})->corrects_scores());
-  EXPECT_TRUE(open(plain, corrector)->corrects_scores());
+  EXPECT_EQ(open(plain, {})->approach(), Approach::weights);
+  EXPECT_EQ(open(plain, corrector)->approach(), Approach::corrector);
 }
 
 TEST(WeightTraining, WhatIsFreedMayChange) {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "dflare/repair.hpp"
+#include "dflare/repair_settings.hpp"
 
 namespace dflare::repair {
 

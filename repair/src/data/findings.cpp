@@ -8,7 +8,7 @@
 #include "data/corpus.hpp"
 #include "data/search_stage.hpp"
 #include "dflare/error.hpp"
-#include "dflare/random.hpp"
+#include "setup/output_folder.hpp"
 
 namespace dflare::repair {
 namespace {
@@ -18,7 +18,7 @@ TrainingFinding of(Deviation& deviation) {
 }
 
 /// Of the models as they are read now: findings of older versions say no regret.
-double regret_of(const RecordedFinding& finding, const Pair& pair, const std::string& corpus) {
+double regret_of(const RecordedFinding& finding, const OpenPair& pair, const std::string& corpus) {
   const Scores o = pair.original->predict(finding.mutant);
   const Scores c = pair.compressed->predict(finding.mutant);
   if (!o.finite(0) || !c.finite(0)) {
@@ -30,33 +30,18 @@ double regret_of(const RecordedFinding& finding, const Pair& pair, const std::st
   return deviation_regret({{o.row(0), o.classes()}, {c.row(0), c.classes()}});
 }
 
-}  // namespace
-
-Split split_of(const std::vector<Seed>& seeds, const Training& training) {
-  const std::size_t all = seeds.size();
-  const auto share = static_cast<std::size_t>(training.validation * static_cast<double>(all) + 0.5);
-  const std::size_t count = std::min(std::max<std::size_t>(1, share), all - 1);
-  std::vector<std::pair<std::uint64_t, std::size_t>> order;
-  for (std::size_t i = 0; i < all; ++i)
-    order.emplace_back(stream_key(training.rng_seed, "split " + seeds[i].id), i);
-  std::sort(order.begin(), order.end());
-  Split split;
-  split.validates.assign(all, false);
-  for (std::size_t i = 0; i < count; ++i) split.validates[order[i].second] = true;
-  for (std::size_t i = 0; i < all; ++i)
-    (split.validates[i] ? split.validation : split.training)
-        .push_back({seeds[i].image, seeds[i].label});
-  return split;
-}
-
-Findings search_training_seeds(const Settings& settings, const Pair& pair, const Split& split,
-                               const std::string& folder, const OnStage& on_stage,
-                               const StopSignal& stop) {
-  FindingWriter writer(folder, *pair.original, *pair.compressed, settings.training,
-                       settings.search);
+Findings search_training_seeds(const RepairContext& context, const OpenPair& pair,
+                               const Split& split) {
+  const Settings& settings = context.settings;
+  FindingWriter writer(in_output(settings, output_name::findings), *pair.original, *pair.compressed,
+                       settings.training, settings.search);
   std::vector<Deviation> found;
-  const SearchStage stage{
-      "searching the training seeds", on_stage, stop, settings.workers, &writer, &found};
+  const SearchStage stage{"searching the training seeds",
+                          context.on_stage,
+                          context.stop,
+                          settings.workers,
+                          &writer,
+                          &found};
   stage.run(*pair.original, *pair.compressed, settings.training, settings.search);
   Findings findings;
   for (Deviation& one : found)
@@ -64,7 +49,7 @@ Findings search_training_seeds(const Settings& settings, const Pair& pair, const
   return findings;
 }
 
-Findings read_findings(const Settings& settings, const Pair& pair, const Split& split) {
+Findings read_findings(const Settings& settings, const OpenPair& pair, const Split& split) {
   // By image: in the corpus' seed set, it may have had another id.
   std::set<std::string> validating, unseen;
   for (std::size_t i = 0; i < pair.training.size(); ++i) {
@@ -89,17 +74,23 @@ Findings read_findings(const Settings& settings, const Pair& pair, const Split& 
   return findings;
 }
 
-std::vector<TrainingFinding> search_again(const Settings& settings, const Pair& pair,
-                                          const Split& split, Model& model, int round,
-                                          const OnStage& on_stage, const StopSignal& stop) {
+}  // namespace
+
+Findings find(const RepairContext& context, const OpenPair& pair, const Split& split) {
+  return context.settings.corpus.empty() ? search_training_seeds(context, pair, split)
+                                         : read_findings(context.settings, pair, split);
+}
+
+std::vector<TrainingFinding> search_again(const RepairContext& context, const OpenPair& pair,
+                                          const Split& split, Model& model, int round) {
   std::vector<Deviation> found;
   const SearchStage stage{fmt::format("searching again, after round {}", round),
-                          on_stage,
-                          stop,
-                          settings.workers,
+                          context.on_stage,
+                          context.stop,
+                          context.settings.workers,
                           nullptr,
                           &found};
-  stage.run(*pair.original, model, settings.training, settings.search);
+  stage.run(*pair.original, model, context.settings.training, context.settings.search);
   std::vector<TrainingFinding> findings;
   for (Deviation& one : found) {
     if (!split.validates.at(one.position)) findings.push_back(of(one));

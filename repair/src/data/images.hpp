@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "dflare/repair.hpp"
+#include "dflare/repair_settings.hpp"
 
 namespace dflare::repair {
 

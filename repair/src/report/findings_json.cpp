@@ -27,20 +27,17 @@ ordered_json unseen_json(const std::vector<Deviation>& inputs,
 
 }  // namespace
 
-std::string findings_json(const UnseenInputs& unseen, const Result& result,
-                          const std::vector<TrainingFinding>& training, Model& original,
-                          Model& repaired) {
+std::string findings_json(const Retested& retested) {
+  const Measured &repaired = retested.repaired, &control = retested.control;
   ordered_json json;
   json["dflare_repair_findings"] = 1;
-  json["unseen_first"] = unseen_json(unseen.first, result.repaired.first, result.control.first);
-  json["unseen_worst"] = unseen_json(unseen.worst, result.repaired.worst, result.control.worst);
+  json["unseen_first"] = unseen_json(retested.unseen.first, repaired.first, control.first);
+  json["unseen_worst"] = unseen_json(retested.unseen.worst, repaired.worst, control.worst);
   json["training"] = ordered_json::array();
-  for (const TrainingFinding& finding : training) {
-    const Scores o = original.predict(finding.mutant), c = repaired.predict(finding.mutant);
-    const Answer answer{{o.row(0), o.classes()}, {c.row(0), c.classes()}};
-    const double regret = deviation_regret(answer);
-    json["training"].push_back(
-        {{"regret_before", finding.regret}, {"repaired", regret == 0}, {"regret_after", regret}});
+  for (const TrainedOn& finding : retested.training) {
+    json["training"].push_back({{"regret_before", finding.regret_before},
+                                {"repaired", finding.regret_after == 0},
+                                {"regret_after", finding.regret_after}});
   }
   return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

@@ -1,17 +1,13 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "data/images.hpp"
-#include "retest/retest.hpp"
+#include "retest/retest_pair.hpp"
 
 namespace dflare::repair {
 
 /// Every finding with its state before and after, as JSON: those of the unseen seeds, and those
 /// that were trained on.
-std::string findings_json(const UnseenInputs& unseen, const Result& result,
-                          const std::vector<TrainingFinding>& training, Model& original,
-                          Model& repaired);
+std::string findings_json(const Retested& retested);
 
 }  // namespace dflare::repair

@@ -4,7 +4,7 @@
 
 namespace dflare::repair {
 
-std::vector<std::string> remarks_on(const Result& result, bool corrects_scores) {
+std::vector<std::string> remarks_on(const Result& result) {
   std::vector<std::string> remarks;
   const double before = result.rounds.front().validation;
   const double best = result.rounds.at(static_cast<std::size_t>(result.best_round)).validation;
@@ -20,11 +20,6 @@ std::vector<std::string> remarks_on(const Result& result, bool corrects_scores) 
         "seems to lack the capacity to follow the original. A larger compressed model will repair "
         "more than longer training.",
         before, best));
-  }
-  if (corrects_scores) {
-    remarks.emplace_back(
-        "The model's own weights are as they were; a corrector on top of its scores was trained, "
-        "which sees the scores alone and can repair only what they show.");
   }
   return remarks;
 }

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "dflare/repair.hpp"
-#include "setup/checks.hpp"
+#include "setup/output_folder.hpp"
 #include "setup/settings_rows.hpp"
 #include "support/files.hpp"
 

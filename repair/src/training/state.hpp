@@ -1,21 +1,13 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <string>
 #include <vector>
 
 #include "data/images.hpp"
-#include "dflare/repair.hpp"
-#include "weights/trainable.hpp"
+#include "dflare/repair_result.hpp"
+#include "training/model_weights.hpp"
 
 namespace dflare::repair {
-
-using Tensors = std::vector<at::Tensor>;
-
-/// Copies of all that training changes.
-Tensors weights_of(const Trainable& model);
-void set_weights(Trainable& model, const Tensors& weights);
 
 /// Where a repair stands between two rounds.
 struct State {
@@ -31,7 +23,8 @@ struct State {
 
 /// `fingerprint` says what the state depends on; a state of another one is not loaded.
 void save_state(const std::string& file, const std::string& fingerprint, const State& state);
-/// Throws ConfigError if the file is of another fingerprint or damaged.
+/// Throws ConfigError that says what to do if the file is of another format or fingerprint, or
+/// damaged: then with the field that is missing or makes no sense.
 State load_state(const std::string& file, const std::string& fingerprint);
 
 }  // namespace dflare::repair

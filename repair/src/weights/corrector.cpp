@@ -109,7 +109,7 @@ class Corrector : public Trainable {
   }
 
   std::vector<at::Tensor> parameters() const override { return weights_; }
-  bool corrects_scores() const override { return true; }
+  Approach approach() const override { return Approach::corrector; }
 
   std::string file() override {
     const QuantisedEngineTurn turn(engine_);
@@ -178,5 +178,17 @@ std::unique_ptr<Trainable> make_corrector(const std::string& bytes, Output outpu
                                           const std::string& why) {
   return std::make_unique<Corrector>(bytes, output, classes, engine, rng_seed, why);
 }
+
+const TrainingApproach score_correction = {
+    Approach::corrector, false,
+    [](const TrainableFile& file, const std::string& why) {
+      return make_corrector(file.bytes, file.output, file.classes, file.engine, file.rng_seed, why);
+    },
+    // The model is in the file as it was.
+    [](const std::string&, const std::string&, const Kind&, const std::string&) {
+      return std::string();
+    },
+    "The model's own weights are as they were; a corrector on top of its scores was trained, "
+    "which sees the scores alone and can repair only what they show."};
 
 }  // namespace dflare::repair

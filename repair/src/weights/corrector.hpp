@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "weights/trainable.hpp"
+#include "weights/approach.hpp"
 
 namespace dflare::repair {
 
@@ -14,5 +14,7 @@ namespace dflare::repair {
 std::unique_ptr<Trainable> make_corrector(const std::string& bytes, Output output, int classes,
                                           const std::string& engine, std::uint64_t rng_seed,
                                           const std::string& why = "");
+
+extern const TrainingApproach score_correction;
 
 }  // namespace dflare::repair

@@ -21,23 +21,9 @@ std::size_t distinct_of(const at::Tensor& values) {
 }
 
 std::string lost_of(const ModelTensor& before, const ModelTensor& after) {
-  const auto lost = [&](const std::string& what) {
-    return fmt::format("weight {}: {}", before.name, what);
-  };
-  if (before.value.sizes() != after.value.sizes()) return lost("another shape");
-  if (before.rule.mask) {
-    const auto filled = at::count_nonzero(after.value * (1 - *before.rule.mask));
-    if (filled.item<std::int64_t>() > 0)
-      return lost(fmt::format("{} zeros are gone", filled.item<std::int64_t>()));
-  }
-  if (before.rule.grid) {
-    const Grid& grid = *before.rule.grid;
-    // A float weight is a rounded multiple of a scale that itself was read off rounded weights.
-    const at::Tensor off = (after.value - grid.nearest(after.value)).abs() / grid.scale;
-    if (off.max().item<double>() > 2e-3)
-      return lost(fmt::format("off its {}-bit grid", grid.bits()));
-  }
-  return "";
+  const std::string lost =
+      before.value.sizes() != after.value.sizes() ? "another shape" : before.rule.lost(after.value);
+  return lost.empty() ? "" : fmt::format("weight {}: {}", before.name, lost);
 }
 
 }  // namespace

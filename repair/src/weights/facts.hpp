@@ -2,7 +2,8 @@
 
 #include <string>
 
-#include "dflare/repair.hpp"
+#include "dflare/repair_result.hpp"
+#include "dflare/repair_settings.hpp"
 
 namespace dflare::repair {
 

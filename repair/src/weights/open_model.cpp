@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <torch/csrc/jit/serialization/import.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "dflare/error.hpp"
@@ -59,16 +60,21 @@ class Opener {
           "it has no weights that can be trained: no float parameters, and no constants or int8 "
           "weights of convolutions and linear layers; set kind: {approach: corrector}");
     }
-    require(kind_.zeros, any_mask_, "zeros: keep", "no weight of it was pruned: none is zero");
-    require(kind_.grid, any_grid_, "grid: keep", "none of its weight tensors is on a k-bit grid");
+    require_what_must_stay();
     return std::move(model_);
   }
 
  private:
-  static void require(Keep keep, bool found, const char* setting, const char* why) {
-    if (keep == Keep::always && !found) {
-      throw ModelError(
-          fmt::format("kind: {{{}}} was asked for, but {}; set it to auto", setting, why));
+  void require_what_must_stay() const {
+    const auto& kinds = kept_kinds();
+    for (auto it = kinds.rbegin(); it != kinds.rend(); ++it) {
+      const KeptKind& kept = **it;
+      const bool recognised =
+          std::any_of(model_.tensors.begin(), model_.tensors.end(),
+                      [&kept](const ModelTensor& tensor) { return tensor.rule.of(kept); });
+      if (kind_.*kept.keep != Keep::always || recognised) continue;
+      throw ModelError(fmt::format("kind: {{{}: keep}} was asked for, but {}; set it to auto",
+                                   kept.name, kept.none_is_so));
     }
   }
 
@@ -76,9 +82,8 @@ class Opener {
     const Slot& slot = model_.flat.slots[s];
     PackedSlot packed{s, unpack(slot.value), model_.tensors.size(), {}};
     ModelTensor weight{slot.name, true, packed.packed.weight(), {}};
-    weight.rule.grid = packed.packed.grid();
-    any_grid_ = true;
-    add_mask(weight);
+    const Grid grid = packed.packed.grid();
+    weight.rule = recognise(weight.value, &grid, kind_);
     model_.tensors.push_back(weight);
     if (packed.packed.bias) {
       packed.bias = model_.tensors.size();
@@ -102,53 +107,24 @@ class Opener {
     ModelTensor tensor{slot.name, value.dim() > 1, value, {}};
     if (tensor.weight) {
       if (!slot.owner) model_.frozen = true;
-      if (kind_.grid != Keep::never) tensor.rule.grid = find_grid(value);
-      any_grid_ = any_grid_ || tensor.rule.grid;
-      add_mask(tensor);
+      tensor.rule = recognise(value, nullptr, kind_);
     }
     model_.tensors.push_back(std::move(tensor));
-  }
-
-  void add_mask(ModelTensor& weight) {
-    const bool zeros = weight.value.eq(0).any().item<bool>();
-    if (kind_.zeros == Keep::never || !zeros) return;
-    if (kind_.zeros == Keep::automatic && !is_pruned(weight.value, weight.rule.grid)) return;
-    weight.rule.mask = weight.value.ne(0).to(at::kFloat);
-    any_mask_ = true;
   }
 
   OpenModel model_;
   Kind kind_;
   std::map<std::pair<void*, std::vector<std::int64_t>>, std::size_t> tensor_at_;
-  bool any_mask_ = false, any_grid_ = false;
 };
 
-struct Tally {
-  std::size_t tensors = 0, weights = 0, zeros = 0, masked = 0, kept_zeros = 0, per_tensor = 0,
-              per_channel = 0;
-  std::map<int, int> bits;
-};
-
-Tally tally_of(const OpenModel& model) {
-  Tally tally;
+/// In words what of one kind the model keeps, and in how many weights of so many; empty: nothing.
+std::string kept_in_words(const OpenModel& model, const KeptKind& kind, std::size_t weights) {
+  std::vector<KeptWeight> kept;
   for (const ModelTensor& tensor : model.tensors) {
-    if (!tensor.weight) continue;
-    ++tally.tensors;
-    const auto weights = static_cast<std::size_t>(tensor.value.numel());
-    const auto zeros =
-        weights - static_cast<std::size_t>(at::count_nonzero(tensor.value).item<std::int64_t>());
-    tally.weights += weights;
-    tally.zeros += zeros;
-    if (tensor.rule.mask) {
-      ++tally.masked;
-      tally.kept_zeros += zeros;
-    }
-    if (tensor.rule.grid) {
-      ++(tensor.rule.grid->per_channel() ? tally.per_channel : tally.per_tensor);
-      ++tally.bits[tensor.rule.grid->bits()];
-    }
+    if (const KeptProperty* property = tensor.rule.of(kind))
+      kept.push_back({tensor.value, *property});
   }
-  return tally;
+  return kept.empty() ? "" : "\n" + kind.words(kept, weights);
 }
 
 }  // namespace
@@ -165,26 +141,19 @@ OpenModel open_model(const std::string& bytes, const Kind& kind, const std::stri
 }
 
 std::string text_of(const OpenModel& model) {
-  const Tally tally = tally_of(model);
-  std::string text = fmt::format(
-      "{} weights in {} tensors of convolutions and linear layers{}", tally.weights, tally.tensors,
-      !model.packed.empty()
-          ? fmt::format(", {} of them packed for int8 kernels", model.packed.size())
-      : model.frozen ? ", constants of a frozen program"
-                     : ", float parameters");
-  if (tally.per_tensor + tally.per_channel > 0) {
-    std::string bits;
-    for (const auto& [b, tensors] : tally.bits)
-      bits += fmt::format("{}{} bits ({} tensors)", bits.empty() ? "" : ", ", b, tensors);
-    text += fmt::format("\non a grid of {}: one scale a tensor in {}, one a channel in {}; kept",
-                        bits, tally.per_tensor, tally.per_channel);
+  std::size_t tensors = 0, weights = 0;
+  for (const ModelTensor& tensor : model.tensors) {
+    if (!tensor.weight) continue;
+    ++tensors;
+    weights += static_cast<std::size_t>(tensor.value.numel());
   }
-  if (tally.masked > 0) {
-    text += fmt::format(
-        "\npruned: {} of the weights are zero ({:.1f} %), in {} tensors; kept", tally.kept_zeros,
-        100.0 * static_cast<double>(tally.kept_zeros) / static_cast<double>(tally.weights),
-        tally.masked);
-  }
+  std::string text =
+      fmt::format("{} weights in {} tensors of convolutions and linear layers{}", weights, tensors,
+                  !model.packed.empty()
+                      ? fmt::format(", {} of them packed for int8 kernels", model.packed.size())
+                  : model.frozen ? ", constants of a frozen program"
+                                 : ", float parameters");
+  for (const KeptKind* kind : kept_kinds()) text += kept_in_words(model, *kind, weights);
   if (model.unremoved_masks) {
     text +=
         "\nits masks of torch.nn.utils.prune are still in the program, which multiplies with them "

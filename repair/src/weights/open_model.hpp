@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "dflare/repair.hpp"
+#include "dflare/repair_settings.hpp"
 #include "weights/flat_graph.hpp"
-#include "weights/grid.hpp"
+#include "weights/kept/kept.hpp"
 #include "weights/packed_weight.hpp"
 
 namespace dflare::repair {

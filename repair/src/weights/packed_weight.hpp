@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "weights/grid.hpp"
+#include "weights/kept/grid.hpp"
 
 namespace dflare::repair {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "dflare/repair.hpp"
+#include "dflare/repair_settings.hpp"
 
 namespace dflare::repair {
 
@@ -28,18 +28,10 @@ class Trainable {
   virtual std::vector<at::Tensor> buffers() const { return {}; }
   /// The model as a TorchScript file, with the parameters as they are now.
   virtual std::string file() = 0;
-  /// Whether the model stays as it is, and something on top of its scores is trained.
-  virtual bool corrects_scores() const { return false; }
+  /// How it is trained; never automatic.
+  virtual Approach approach() const = 0;
   /// What is recognised in the model and will be kept, in words; one a line.
   virtual std::string text() const = 0;
 };
-
-/// Opens a TorchScript file for training. Int8 weights are packed for the quantised engine `engine`
-/// (empty: the preferred one). Throws ModelError where the weights cannot be trained, naming what
-/// is in the way and what to do; where that is so and kind.approach is automatic, makes a
-/// corrector instead. `classes` and `output` are the model's.
-std::unique_ptr<Trainable> open_trainable(const std::string& bytes, const Kind& kind,
-                                          BatchNorm batch_norm, const std::string& engine,
-                                          int classes, Output output, std::uint64_t rng_seed);
 
 }  // namespace dflare::repair

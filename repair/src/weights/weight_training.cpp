@@ -10,6 +10,7 @@
 #include "model/torchscript/saved.hpp"
 #include "model/torchscript/torch_support.hpp"
 #include "weights/archive.hpp"
+#include "weights/facts.hpp"
 #include "weights/open_model.hpp"
 #include "weights/quantised_twin.hpp"
 
@@ -71,6 +72,7 @@ class WeightTraining : public Trainable {
 
   std::vector<at::Tensor> parameters() const override { return shadows_; }
   std::vector<at::Tensor> buffers() const override { return statistics_; }
+  Approach approach() const override { return Approach::weights; }
   std::string text() const override { return text_; }
 
   std::string file() override {
@@ -145,5 +147,12 @@ std::unique_ptr<Trainable> open_weights(const std::string& bytes, const Kind& ki
   return std::make_unique<WeightTraining>(open_model(bytes, kind, chosen), batch_norm, chosen,
                                           has_debug_information(bytes));
 }
+
+const TrainingApproach weight_training = {Approach::weights, true,
+                                          [](const TrainableFile& file, const std::string&) {
+                                            return open_weights(file.bytes, file.kind,
+                                                                file.batch_norm, file.engine);
+                                          },
+                                          lost_compression, ""};
 
 }  // namespace dflare::repair

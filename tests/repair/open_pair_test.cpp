@@ -1,4 +1,4 @@
-#include "setup/checks.hpp"
+#include "setup/open_pair.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "output_folder.hpp"
+#include "setup/output_folder.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <boost/filesystem.hpp>
 
 #include "dflare/error.hpp"
-#include "setup/checks.hpp"
+#include "finding/output_folder.hpp"
 #include "support/files.hpp"
 #include "support/output_file.hpp"
 
@@ -56,7 +56,27 @@ const char* model_key(const Settings& settings) {
   return settings.repaired.empty() ? "out" : "repaired";
 }
 
+void keep_state_only_to_resume(const Settings& settings) {
+  const std::string state = in_output(settings, output_name::state);
+  if (!settings.resume) {
+    boost::system::error_code ignored;
+    fs::remove(state, ignored);
+  } else if (!fs::exists(state)) {
+    throw ConfigError(fmt::format(
+        "--resume: there is no interrupted repair in '{}' (no {}); run without --resume",
+        settings.out, output_name::state));
+  }
+}
+
 }  // namespace
+
+std::string in_output(const Settings& settings, const char* name) {
+  return (fs::path(settings.out) / name).string();
+}
+
+std::string repaired_file(const Settings& settings) {
+  return settings.repaired.empty() ? in_output(settings, "repaired.pt") : settings.repaired;
+}
 
 void prepare_output(const Settings& settings) {
   boost::system::error_code failure;
@@ -65,8 +85,11 @@ void prepare_output(const Settings& settings) {
     throw ConfigError(fmt::format("out: the folder '{}' cannot be made: {}; give another one",
                                   settings.out, failure.message()));
   }
-  require_writable("out", (fs::path(settings.out) / "report.json").string());
+  require_writable("out", in_output(settings, output_name::report_json));
   require_writable(model_key(settings), repaired_file(settings));
+  keep_state_only_to_resume(settings);
+  const std::string unseen = in_output(settings, output_name::unseen);
+  if (settings.retest.worst_queries == 0 && fs::exists(unseen)) prepare_output_folder(unseen);
 }
 
 void check_output(const Settings& settings) {

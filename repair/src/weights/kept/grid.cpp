@@ -1,9 +1,11 @@
-#include "weights/grid.hpp"
+#include "weights/kept/grid.hpp"
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <vector>
 
 namespace dflare::repair {
@@ -87,7 +89,34 @@ std::optional<Grid> grid_by_channel(const at::Tensor& weight) {
   return grid_of(weight, scales.view(shape));
 }
 
+std::shared_ptr<const KeptProperty> recognise_grid(const at::Tensor& value, const Grid* packing,
+                                                   Keep keep, const WeightRule&) {
+  // An int8 kernel holds nothing else, whatever is asked for.
+  if (packing != nullptr) return std::make_shared<StaysOnGrid>(*packing);
+  if (keep == Keep::never) return nullptr;
+  const auto grid = find_grid(value);
+  return grid ? std::make_shared<StaysOnGrid>(*grid) : nullptr;
+}
+
+std::string grids_in_words(const std::vector<KeptWeight>& kept, std::size_t) {
+  std::size_t per_tensor = 0, per_channel = 0;
+  std::map<int, int> tensors_of;
+  for (const KeptWeight& weight : kept) {
+    const Grid& grid = static_cast<const StaysOnGrid&>(weight.property).grid();
+    ++(grid.per_channel() ? per_channel : per_tensor);
+    ++tensors_of[grid.bits()];
+  }
+  std::string bits;
+  for (const auto& [b, tensors] : tensors_of)
+    bits += fmt::format("{}{} bits ({} tensors)", bits.empty() ? "" : ", ", b, tensors);
+  return fmt::format("on a grid of {}: one scale a tensor in {}, one a channel in {}; kept", bits,
+                     per_tensor, per_channel);
+}
+
 }  // namespace
+
+const KeptKind kept_grid = {"grid", &Kind::grid, "none of its weight tensors is on a k-bit grid",
+                            recognise_grid, grids_in_words};
 
 int Grid::bits() const {
   int bits = 1;
@@ -109,21 +138,21 @@ std::optional<Grid> find_grid(const at::Tensor& weight) {
   return grid ? grid : grid_by_channel(weight);
 }
 
-bool is_pruned(const at::Tensor& weight, const std::optional<Grid>& grid) {
-  if (!grid) return weight.eq(0).any().item<bool>();
-  const at::Tensor levels = grid->levels(weight);
-  const auto count = [&levels](int level) { return levels.eq(level).sum().item<std::int64_t>(); };
-  constexpr double least_share = 0.1, least_ratio = 3;
-  const auto zeros = static_cast<double>(count(0));
-  return zeros >= least_share * static_cast<double>(weight.numel()) &&
-         zeros > least_ratio * static_cast<double>(count(-1) + count(1));
+at::Tensor StaysOnGrid::obeyed(const at::Tensor& weight) const {
+  return weight + (grid_.nearest(weight) - weight).detach();
 }
 
-at::Tensor WeightRule::obeyed(const at::Tensor& weight) const {
-  at::Tensor obeyed = weight;
-  if (grid) obeyed = weight + (grid->nearest(weight) - weight).detach();
-  if (mask) obeyed = obeyed * *mask;
-  return obeyed;
+std::string StaysOnGrid::lost(const at::Tensor& after) const {
+  // A float weight is a rounded multiple of a scale that itself was read off rounded weights.
+  constexpr double most_off = 2e-3;
+  const at::Tensor off = (after - grid_.nearest(after)).abs() / grid_.scale;
+  return off.max().item<double>() > most_off ? fmt::format("off its {}-bit grid", grid_.bits())
+                                             : "";
+}
+
+const Grid* grid_in(const WeightRule& rule) {
+  const auto* kept = static_cast<const StaysOnGrid*>(rule.of(kept_grid));
+  return kept == nullptr ? nullptr : &kept->grid();
 }
 
 }  // namespace dflare::repair

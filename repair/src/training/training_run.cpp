@@ -1,4 +1,4 @@
-#include "training/course.hpp"
+#include "training/training_run.hpp"
 
 #include <fmt/format.h>
 
@@ -56,7 +56,7 @@ int rounds_in_vain(const std::vector<Round>& rounds, double min_gain) {
   return in_vain;
 }
 
-void try_training(Trainable& model, const Settings& settings, const Pair& pair) {
+void try_training(Trainable& model, const Settings& settings, const OpenPair& pair) {
   std::vector<Example> seeds;
   for (const Seed& seed : pair.training) seeds.push_back({seed.image, seed.label});
   const TrainingImages images(std::move(seeds), settings.train.mix, settings.train.rng_seed,
@@ -67,23 +67,24 @@ void try_training(Trainable& model, const Settings& settings, const Pair& pair) 
   model.file();
 }
 
-Course::Course(const Settings& settings, const Pair& pair, std::vector<Example> training,
-               std::vector<Example> validation, std::vector<TrainingFinding> validation_findings)
-    : settings_(settings),
-      training_(std::move(training)),
+TrainingRun::TrainingRun(const RepairContext& context, const OpenPair& pair, const Split& split,
+                         std::vector<TrainingFinding> validation)
+    : context_(context),
+      training_(split.training),
       repair_teacher_(*pair.original, pair.compressed->input()),
       control_teacher_(*pair.original, pair.compressed->input()) {
+  const Settings& settings = context.settings;
   repair_ = open_compressed(settings, pair);
   control_ = open_compressed(settings, pair);
-  TrainingImages images(std::move(validation), settings.train.mix, settings.train.rng_seed,
+  TrainingImages images(split.validation, settings.train.mix, settings.train.rng_seed,
                         "validation");
-  images.set_findings(std::move(validation_findings));
+  images.set_findings(std::move(validation));
   validation_ = std::make_unique<ValidationSet>(images, repair_teacher_);
 }
 
-State Course::start(Findings findings) {
+State TrainingRun::start(Findings findings) {
   use_one_thread();
-  const Validation before = validation_->of(*repair_, settings_.train.loss);
+  const Validation before = validation_->of(*repair_, context_.settings.train.loss);
   State state;
   state.best = state.control_best = before.loss;
   state.repair_now = state.repair_best = weights_of(*repair_);
@@ -99,17 +100,17 @@ State Course::start(Findings findings) {
 }
 
 /// Two trials beside each other, one on each of the two models.
-double Course::best_learning_rate(const State& start, int steps, const OnStage& on_stage,
-                                  const StopSignal& stop) {
+double TrainingRun::best_learning_rate(const State& start, int steps) {
   const auto begin = Clock::now();
-  const Training& train = settings_.train;
+  const Training& train = context_.settings.train;
+  const OnStage& on_stage = context_.on_stage;
   TrainingImages images(training_, train.mix, train.rng_seed, "trial");
   images.set_findings(start.findings);
   const int trial_steps = std::max(std::min(steps, least_trial_steps), steps / 5);
   const auto trial = [&](Trainable& model, Teacher& teacher, double rate) {
     set_weights(model, start.repair_now);
     try {
-      train_round(model, teacher, images, train, rate, 0, trial_steps, nullptr, stop);
+      train_round(model, teacher, images, train, rate, 0, trial_steps, nullptr, context_.stop);
     } catch (const ModelError&) {
       return std::numeric_limits<double>::infinity();  // it diverges; others may not
     }
@@ -127,17 +128,19 @@ double Course::best_learning_rate(const State& start, int steps, const OnStage& 
   return trial_rates[best_trial({losses.begin(), losses.end()})];
 }
 
-void Course::go_on(State& state, const OnStage& on_stage, const StopSignal& stop) {
+void TrainingRun::go_on(State& state) {
   const auto begin = Clock::now();
-  const Training& train = settings_.train;
+  const Training& train = context_.settings.train;
+  const OnStage& on_stage = context_.on_stage;
+  const StopSignal& stop = context_.stop;
   const int number = state.rounds.back().number + 1;
   const int steps = steps_of(train, training_.size() + state.findings.size());
   TrainingImages images(training_, train.mix, train.rng_seed, "repair");
   images.set_findings(state.findings);
   const TrainingImages clean(training_, clean_alone(), train.rng_seed, "control");
   if (number == 1) {
-    state.learning_rate = train.learning_rate ? *train.learning_rate
-                                              : best_learning_rate(state, steps, on_stage, stop);
+    state.learning_rate =
+        train.learning_rate ? *train.learning_rate : best_learning_rate(state, steps);
   }
   const double rate = state.learning_rate * std::pow(train.round_decay, number - 1);
   set_weights(*repair_, state.repair_now);
@@ -204,7 +207,7 @@ void Course::go_on(State& state, const OnStage& on_stage, const StopSignal& stop
   state.finished = rounds_in_vain(state.rounds, train.min_gain) > train.patience;
 }
 
-std::string Course::file(const Tensors& weights) {
+std::string TrainingRun::file(const Tensors& weights) {
   set_weights(*repair_, weights);
   return repair_->file();
 }

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 
 #include "data/findings.hpp"
-#include "setup/checks.hpp"
 #include "training/state.hpp"
 #include "training/validation.hpp"
 
@@ -20,31 +18,31 @@ std::size_t best_trial(const std::vector<double>& losses);
 
 /// One batch of training on the model, and the file of what comes of it: whether it can be trained
 /// at all. Throws ModelError as a repair would.
-void try_training(Trainable& model, const Settings& settings, const Pair& pair);
+void try_training(Trainable& model, const Settings& settings, const OpenPair& pair);
 
 /// The rounds of a repair and of its control. The control has the same steps, optimiser, learning
 /// rates, batch and choice of the best round, and clean training seeds alone.
-class Course {
+class TrainingRun {
  public:
-  /// `training` and `validation` are the two parts of the training seeds.
-  Course(const Settings& settings, const Pair& pair, std::vector<Example> training,
-         std::vector<Example> validation, std::vector<TrainingFinding> validation_findings);
+  /// `validation` are the triggering inputs of the seeds that only validate. The pair has to
+  /// outlive this.
+  TrainingRun(const RepairContext& context, const OpenPair& pair, const Split& split,
+              std::vector<TrainingFinding> validation);
 
   /// As before training.
   State start(Findings findings);
   /// One more round from where `state` stands.
-  void go_on(State& state, const OnStage& on_stage, const StopSignal& stop);
+  void go_on(State& state);
 
   /// TorchScript file of a state's weights.
   std::string file(const Tensors& weights);
   std::string recognised() const { return repair_->text(); }
-  bool corrects_scores() const { return repair_->corrects_scores(); }
+  Approach approach() const { return repair_->approach(); }
 
  private:
-  double best_learning_rate(const State& start, int steps, const OnStage& on_stage,
-                            const StopSignal& stop);
+  double best_learning_rate(const State& start, int steps);
 
-  const Settings& settings_;
+  RepairContext context_;
   std::vector<Example> training_;
   std::unique_ptr<Trainable> repair_, control_;
   Teacher repair_teacher_, control_teacher_;

@@ -1,7 +1,13 @@
-#include "weights/grid.hpp"
+#include "weights/kept/kept.hpp"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
+
+#include <memory>
+#include <utility>
+
+#include "weights/kept/grid.hpp"
+#include "weights/kept/zeros.hpp"
 
 namespace dflare::repair {
 namespace {
@@ -70,30 +76,35 @@ TEST(Grid, TheShorterSideMayGrowAsFarAsTheLonger) {
   EXPECT_EQ(grid->high, 7);
 }
 
+const Grid half_steps{at::full({}, 0.5, at::kFloat), -2, 2};
+
 TEST(Pruned, FloatZerosAre) {
   at::Tensor weight = random_weight({16, 40});
-  EXPECT_FALSE(is_pruned(weight, {}));
+  EXPECT_FALSE(is_pruned(weight, nullptr));
   weight[3][5] = 0;
-  EXPECT_TRUE(is_pruned(weight, {}));
+  EXPECT_TRUE(is_pruned(weight, nullptr));
 }
 
 TEST(Pruned, ZerosThatRoundingMadeAreNot) {
   const at::Tensor weight = on_grid(random_weight({16, 6, 5, 5}), 4);
-  EXPECT_FALSE(is_pruned(weight, find_grid(weight)));
+  const auto grid = find_grid(weight);
+  ASSERT_TRUE(grid);
+  EXPECT_FALSE(is_pruned(weight, &*grid));
 }
 
 TEST(Pruned, ZerosOfAPrunedGridAre) {
   at::Tensor weight = random_weight({16, 6, 5, 5});
   weight.masked_fill_(weight.abs() < 0.15, 0);
   weight = on_grid(weight, 8);
-  ASSERT_TRUE(find_grid(weight));
-  EXPECT_TRUE(is_pruned(weight, find_grid(weight)));
+  const auto grid = find_grid(weight);
+  ASSERT_TRUE(grid);
+  EXPECT_TRUE(is_pruned(weight, &*grid));
 }
 
 TEST(WeightRule, RoundsAndMasksAndLetsGradientsThrough) {
   WeightRule rule;
-  rule.grid = Grid{at::full({}, 0.5, at::kFloat), -2, 2};
-  rule.mask = at::tensor({1.0F, 1.0F, 1.0F, 0.0F});
+  rule.add(kept_grid, std::make_shared<StaysOnGrid>(half_steps));
+  rule.add(kept_zeros, std::make_shared<ZerosStay>(at::tensor({1.0F, 1.0F, 1.0F, 0.0F})));
   const at::Tensor weight = at::tensor({0.7F, -0.2F, 9.0F, 0.9F}).set_requires_grad(true);
   const at::Tensor obeyed = rule.obeyed(weight);
   EXPECT_TRUE(at::equal(obeyed.detach(), at::tensor({0.5F, 0.0F, 1.0F, 0.0F}))) << obeyed;
@@ -104,6 +115,45 @@ TEST(WeightRule, RoundsAndMasksAndLetsGradientsThrough) {
 TEST(WeightRule, WithoutRulesIsTheWeight) {
   const at::Tensor weight = random_weight({4, 4});
   EXPECT_TRUE(at::equal(WeightRule().obeyed(weight), weight));
+  EXPECT_EQ(WeightRule().lost(weight), "");
+}
+
+TEST(WeightRule, SaysWhatIsLostZerosFirst) {
+  WeightRule rule;
+  rule.add(kept_grid, std::make_shared<StaysOnGrid>(half_steps));
+  rule.add(kept_zeros, std::make_shared<ZerosStay>(at::tensor({1.0F, 0.0F, 0.0F})));
+  EXPECT_EQ(rule.lost(at::tensor({0.5F, 0.0F, 0.0F})), "");
+  EXPECT_EQ(rule.lost(at::tensor({0.7F, 0.0F, 0.0F})), "off its 3-bit grid");
+  EXPECT_EQ(rule.lost(at::tensor({0.7F, 0.5F, -0.5F})), "2 zeros are gone");
+}
+
+TEST(Recognise, FindsWhatTheSettingsAllow) {
+  at::Tensor weight = random_weight({16, 6, 5, 5});
+  weight.masked_fill_(weight.abs() < 0.15, 0);
+  weight = on_grid(weight, 8);
+  const auto found = [&weight](Keep zeros, Keep grid, const Grid* packing = nullptr) {
+    Kind kind;
+    kind.zeros = zeros;
+    kind.grid = grid;
+    const WeightRule rule = recognise(weight, packing, kind);
+    return std::make_pair(rule.of(kept_zeros) != nullptr, grid_in(rule) != nullptr);
+  };
+  EXPECT_EQ(found(Keep::automatic, Keep::automatic), std::make_pair(true, true));
+  EXPECT_EQ(found(Keep::never, Keep::automatic), std::make_pair(false, true));
+  EXPECT_EQ(found(Keep::automatic, Keep::never), std::make_pair(true, false));
+  EXPECT_EQ(found(Keep::never, Keep::never), std::make_pair(false, false));
+  // An int8 kernel holds nothing but its grid.
+  EXPECT_EQ(found(Keep::never, Keep::never, &half_steps), std::make_pair(false, true));
+}
+
+TEST(Recognise, KeepsZerosOfRoundingWhereThatIsAskedFor) {
+  const at::Tensor weight = on_grid(random_weight({16, 6, 5, 5}), 4);
+  Kind kind;
+  EXPECT_EQ(recognise(weight, nullptr, kind).of(kept_zeros), nullptr);
+  EXPECT_FALSE(anything_must_stay(kind));
+  kind.zeros = Keep::always;
+  EXPECT_NE(recognise(weight, nullptr, kind).of(kept_zeros), nullptr);
+  EXPECT_TRUE(anything_must_stay(kind));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "training/course.hpp"
+#include "training/training_run.hpp"
 
 #include <gtest/gtest.h>
 

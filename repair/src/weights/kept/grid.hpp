@@ -4,6 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
+
+#include "weights/kept/kept.hpp"
 
 namespace dflare::repair {
 
@@ -25,18 +28,24 @@ struct Grid {
 /// for tensors too small to tell.
 std::optional<Grid> find_grid(const at::Tensor& weight);
 
-/// Whether the zeros of the weight come of pruning: on a grid that is so where there are many more
-/// of them than of its neighbours, since rounding makes zeros too; elsewhere where there is any.
-bool is_pruned(const at::Tensor& weight, const std::optional<Grid>& grid);
+/// Weights stay on their grid.
+class StaysOnGrid : public KeptProperty {
+ public:
+  explicit StaysOnGrid(Grid grid) : grid_(std::move(grid)) {}
 
-/// What a weight has to stay: zero where it was zero, and on its grid.
-struct WeightRule {
-  std::optional<at::Tensor> mask;  ///< 1 where the weight may be other than 0
-  std::optional<Grid> grid;
+  /// Gradients pass through the rounding as if it were not there (straight-through: Bengio et al.,
+  /// arXiv 1308.3432).
+  at::Tensor obeyed(const at::Tensor& weight) const override;
+  std::string lost(const at::Tensor& after) const override;
+  const Grid& grid() const { return grid_; }
 
-  /// The nearest weight that obeys; gradients pass through the rounding as if it were not there
-  /// (straight-through: Bengio et al., arXiv 1308.3432), and not where the mask is 0.
-  at::Tensor obeyed(const at::Tensor& weight) const;
+ private:
+  Grid grid_;
 };
+
+extern const KeptKind kept_grid;
+
+/// The grid that a weight stays on; null: none.
+const Grid* grid_in(const WeightRule& rule);
 
 }  // namespace dflare::repair

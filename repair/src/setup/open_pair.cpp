@@ -1,17 +1,18 @@
-#include "setup/checks.hpp"
+#include "setup/open_pair.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/filesystem/path.hpp>
 #include <map>
 
 #include "dflare/error.hpp"
 #include "dflare/examination.hpp"
 #include "model/torchscript/saved.hpp"
+#include "model/torchscript/torchscript.hpp"
 #include "setup/settings_rows.hpp"
 #include "support/files.hpp"
 #include "support/hash.hpp"
+#include "weights/approach.hpp"
 
 namespace dflare::repair {
 namespace {
@@ -76,7 +77,7 @@ int scores_of(Model& model, const Image& image) {
   return answers.classes();
 }
 
-void require_fit(Pair& pair) {
+void require_fit(OpenPair& pair) {
   const Image& image = pair.training.at(0).image;
   pair.classes = std::max(2, scores_of(*pair.original, image));
   const int of_compressed = scores_of(*pair.compressed, image);
@@ -96,7 +97,7 @@ void require_fit(Pair& pair) {
 
 /// Before anything is searched: what the models answer, whether they answer twice alike, whether
 /// the original works on the training seeds.
-void examine_pair(const Settings& settings, Pair& pair) {
+void examine_pair(const Settings& settings, OpenPair& pair) {
   pair.remarks =
       examine(*pair.original, *pair.compressed, settings.training, settings.search).remarks;
 }
@@ -114,12 +115,12 @@ std::vector<std::string> seed_remarks(const Settings& settings) {
 
 }  // namespace
 
-std::unique_ptr<Trainable> open_compressed(const Settings& settings, const Pair& pair) {
+std::unique_ptr<Trainable> open_compressed(const Settings& settings, const OpenPair& pair) {
   const std::string name = fmt::format("model file '{}'", settings.compressed.name());
   try {
-    auto trainable =
-        open_trainable(pair.compressed_bytes, settings.kind, settings.train.batch_norm, pair.engine,
-                       pair.classes, pair.compressed->input().output, settings.train.rng_seed);
+    auto trainable = open_trainable({pair.compressed_bytes, settings.kind,
+                                     settings.train.batch_norm, pair.engine, pair.classes,
+                                     pair.compressed->input().output, settings.train.rng_seed});
     trainable->name = name;
     return trainable;
   } catch (const ModelError& failure) {
@@ -128,16 +129,27 @@ std::unique_ptr<Trainable> open_compressed(const Settings& settings, const Pair&
   }
 }
 
+std::shared_ptr<Model> load_like_compressed(const Settings& settings, const OpenPair& pair,
+                                            const std::string& bytes, const std::string& name) {
+  ModelInfo info;
+  info.name = name;
+  info.sha256 = sha256_of(bytes);
+  const auto model = torchscript_from_bytes(bytes, info, settings.compressed.load);
+  const Model& before = *pair.compressed;
+  model->settle(before.input().output, before.info().scores, before.info().one_by_one);
+  return model;
+}
+
 std::string key_of(const Image& image) {
   const cv::Mat whole = image.isContinuous() ? image : image.clone();
   std::string bytes(reinterpret_cast<const char*>(whole.data), whole.total() * whole.elemSize());
   return sha256_of(fmt::format("{} {}\n", shape_text(image), image.type()) + bytes);
 }
 
-Pair open_pair(const Settings& settings) {
+OpenPair open_pair(const Settings& settings) {
   settings.check();
   require_locale_to_save();
-  Pair pair;
+  OpenPair pair;
   pair.original = load(settings.original.source, settings.original.load);
   pair.compressed = load(settings.compressed.source, settings.compressed.load);
   if (pair.compressed->info().backend != "TorchScript") {
@@ -176,11 +188,6 @@ std::string settings_fingerprint(const Settings& settings) {
     if (option.changes_findings) text += "\n" + option.name + " " + option.get(settings.search);
   }
   return text;
-}
-
-std::string repaired_file(const Settings& settings) {
-  if (!settings.repaired.empty()) return settings.repaired;
-  return (boost::filesystem::path(settings.out) / "repaired.pt").string();
 }
 
 }  // namespace dflare::repair
