@@ -20,14 +20,27 @@ MutationSet set_of(const std::vector<Operators>& groups) {
   return set;
 }
 
-const std::map<std::string, MutationSet>& known_sets() {
-  static const std::map<std::string, MutationSet> sets = {
-      {"dflare", set_of({noise_operators(), blur_operators()})},
-      {"photometric", set_of({photometric_operators()})},
-      {"geometric", set_of({geometric_operators()})},
-      {"all", set_of({noise_operators(), blur_operators(), photometric_operators(),
-                      geometric_operators()})}};
-  return sets;
+struct KnownSets {
+  std::vector<std::string> names;
+  std::map<std::string, MutationSet> sets;
+
+  void add(const std::string& name, const MutationSet& set) {
+    names.push_back(name);
+    sets.emplace(name, set);
+  }
+};
+
+KnownSets& known_sets() {
+  static KnownSets known = [] {
+    KnownSets own;
+    own.add("dflare", set_of({noise_operators(), blur_operators()}));
+    own.add("photometric", set_of({photometric_operators()}));
+    own.add("geometric", set_of({geometric_operators()}));
+    own.add("all", set_of({noise_operators(), blur_operators(), photometric_operators(),
+                           geometric_operators()}));
+    return own;
+  }();
+  return known;
 }
 
 std::string described(const Image& image) {
@@ -45,14 +58,24 @@ void check_mutant(const std::string& name, const Image& image, const Image& muta
 }  // namespace
 
 MutationSet MutationSet::named(const std::string& name) {
-  const auto found = known_sets().find(name);
-  if (found == known_sets().end()) throw ConfigError(unknown_name("mutation set", name, names()));
+  const auto found = known_sets().sets.find(name);
+  if (found == known_sets().sets.end())
+    throw ConfigError(unknown_name("mutation set", name, names()));
   return found->second;
 }
 
 const std::vector<std::string>& MutationSet::names() {
-  static const std::vector<std::string> names = {"dflare", "photometric", "geometric", "all"};
-  return names;
+  return known_sets().names;
+}
+
+void register_mutation_set(const std::string& name, const MutationSet& set) {
+  if (name.empty() || set.size() == 0)
+    throw ConfigError("a mutation set needs a name and at least one operator");
+  if (known_sets().sets.count(name) > 0) {
+    throw ConfigError(
+        fmt::format("a mutation set named '{}' is there already; choose another name", name));
+  }
+  known_sets().add(name, set);
 }
 
 MutationSet& MutationSet::add(MutationOperator op) {

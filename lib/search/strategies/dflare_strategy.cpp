@@ -2,9 +2,11 @@
 #include <cmath>
 
 #include "dflare/random.hpp"
+#include "search/options/rows.hpp"
 #include "search/strategies/novelty.hpp"
 #include "search/strategies/operator_choice.hpp"
 #include "search/strategies/strategies.hpp"
+#include "search/strategies/strategy_rows.hpp"
 
 namespace dflare {
 namespace {
@@ -121,6 +123,29 @@ class DflareStrategy : public Strategy {
 };
 
 }  // namespace
+
+std::vector<OptionRow> dflare_rows() {
+  return {
+      option_row<Acceptance>(
+          {"acceptance",
+           "When `dflare` takes a mutant as its next image: as the authors' program or as the "
+           "paper.",
+           OptionRole::search, heading::of_the_paper},
+          choice_kind<Acceptance>(
+              {{"reference", Acceptance::reference}, {"published", Acceptance::published}}),
+          &Options::acceptance, &Options::acceptance),
+      truth_row({"metropolis_hastings",
+                 "Whether `dflare` learns which operators to use; false: uniformly at random "
+                 "(ablation).",
+                 OptionRole::search, heading::of_the_paper},
+                &Options::metropolis_hastings, &Options::metropolis_hastings),
+      truth_row({"novelty",
+                 "Whether the fitness of `dflare` rewards a new state; false: the ablation without "
+                 "it.",
+                 OptionRole::search, heading::of_the_paper},
+                &Options::novelty, &Options::novelty),
+  };
+}
 
 std::unique_ptr<Strategy> make_dflare_strategy(const Options& options) {
   return std::make_unique<DflareStrategy>(options);

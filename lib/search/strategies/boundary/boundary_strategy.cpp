@@ -3,8 +3,10 @@
 #include "dflare/error.hpp"
 #include "search/ascent/ascent.hpp"
 #include "search/descent/descent.hpp"
+#include "search/options/rows.hpp"
 #include "search/strategies/boundary/source.hpp"
 #include "search/strategies/strategies.hpp"
+#include "search/strategies/strategy_rows.hpp"
 
 namespace dflare {
 namespace {
@@ -203,6 +205,20 @@ class BoundaryStrategy : public Strategy {
 };
 
 }  // namespace
+
+std::vector<OptionRow> boundary_rows() {
+  return {option_row<PathKind>(
+      {"path",
+       "What leads `boundary` to where the original changes its mind; auto: transform where ranges "
+       "are given, blend to climb, else gradient where the original has gradients, else transform.",
+       OptionRole::search, heading::searched},
+      choice_kind<PathKind>({{"auto", PathKind::automatic},
+                             {"transform", PathKind::transform},
+                             {"blend", PathKind::blend},
+                             {"gradient", PathKind::gradient},
+                             {"mutation", PathKind::mutation}}),
+      &Options::path, &Options::path)};
+}
 
 std::unique_ptr<Strategy> make_boundary_strategy(const Options& options) {
   return std::make_unique<BoundaryStrategy>(options);
