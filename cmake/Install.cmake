@@ -1,6 +1,6 @@
 # Installs dflare as a CMake package: find_package(dflare) then gives dflare::core, dflare::torch, dflare::gtest, dflare::gmock,
-# dflare::gtest_main, dflare::repair, the programs dflare::dflare-test, dflare::dflare-repair, dflare::dflare-report and dflare::dflare-host, and
-# dflare_add_manifest_test(). Nothing in it names a folder of the machine that built it.
+# dflare::gtest_main, dflare::test_main, dflare::repair, the programs dflare::dflare-test, dflare::dflare-repair, dflare::dflare-report and
+# dflare::dflare-host, and dflare_add_manifest_test(). Nothing in it names a folder of the machine that built it.
 if(NOT DFLARE_INSTALL)
   return()
 endif()
@@ -9,7 +9,8 @@ include(CMakePackageConfigHelpers)
 set(dflare_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/dflare)
 
 add_custom_target(dflare_package)  # what has to be built before it can be installed
-foreach(name core torch gtest gmock gtest_main repair)
+# The runner, config and report_html are what test_main is made of.
+foreach(name core torch gtest gmock gtest_main repair test_main runner config report_html)
   if(TARGET dflare_${name})
     set_target_properties(dflare_${name} PROPERTIES EXPORT_NAME ${name})
     install(TARGETS dflare_${name} EXPORT dflareTargets)

@@ -12,11 +12,10 @@ namespace dflare::config {
 namespace {
 
 bool is_path(const std::string& option, const std::string& text) {
-  if (option == "out") return true;
-  if (option != "corpus") return false;
-  Options scratch;  // the option itself knows which texts are modes
-  set_option(scratch, option, text);
-  return !scratch.corpus().empty();
+  const auto& table = options_table();
+  const auto row = std::find_if(table.begin(), table.end(),
+                                [&](const OptionRow& r) { return r.name == option; });
+  return row != table.end() && row->is_path && row->is_path(text);
 }
 
 }  // namespace

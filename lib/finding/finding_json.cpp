@@ -106,9 +106,8 @@ std::optional<Transformation> transformation_in(const Document& document) {
 
 ordered_json options_json(const Options& options, bool all) {
   ordered_json json = ordered_json::object();
-  for (const OptionRow& row : options_table()) {
-    if (all || row.changes_findings) json[row.name] = row.get(options);
-  }
+  for (const auto& [name, text] : all ? all_options(options) : recorded_options(options))
+    json[name] = text;
   return json;
 }
 

@@ -25,16 +25,28 @@ const std::vector<OperatorGroup>& groups() {
   return all;
 }
 
-const std::map<std::string, MutationSet>& known_sets() {
-  static const std::map<std::string, MutationSet> known = [] {
-    std::map<std::string, MutationSet> sets;
-    for (const OperatorGroup& group : groups()) {
-      for (const MutationOperator& op : group.operators) {
-        sets[group.set].add(op);
-        sets[all_sets].add(op);
-      }
-    }
-    return sets;
+struct KnownSets {
+  std::vector<std::string> names;
+  std::map<std::string, MutationSet> sets;
+
+  void add(const std::string& name, const MutationOperator& op) {
+    if (sets.count(name) == 0) names.push_back(name);
+    sets[name].add(op);
+  }
+  void add(const std::string& name, const MutationSet& set) {
+    names.push_back(name);
+    sets.emplace(name, set);
+  }
+};
+
+KnownSets& known_sets() {
+  static KnownSets known = [] {
+    KnownSets own;
+    for (const OperatorGroup& group : groups())
+      for (const MutationOperator& op : group.operators) own.add(group.set, op);
+    for (const OperatorGroup& group : groups())
+      for (const MutationOperator& op : group.operators) own.add(all_sets, op);
+    return own;
   }();
   return known;
 }
@@ -54,21 +66,24 @@ void check_mutant(const std::string& name, const Image& image, const Image& muta
 }  // namespace
 
 MutationSet MutationSet::named(const std::string& name) {
-  const auto found = known_sets().find(name);
-  if (found == known_sets().end()) throw ConfigError(unknown_name("mutation set", name, names()));
+  const auto found = known_sets().sets.find(name);
+  if (found == known_sets().sets.end())
+    throw ConfigError(unknown_name("mutation set", name, names()));
   return found->second;
 }
 
 const std::vector<std::string>& MutationSet::names() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> sets;
-    for (const OperatorGroup& group : groups()) {
-      if (std::find(sets.begin(), sets.end(), group.set) == sets.end()) sets.push_back(group.set);
-    }
-    sets.emplace_back(all_sets);
-    return sets;
-  }();
-  return names;
+  return known_sets().names;
+}
+
+void register_mutation_set(const std::string& name, const MutationSet& set) {
+  if (name.empty() || set.size() == 0)
+    throw ConfigError("a mutation set needs a name and at least one operator");
+  if (known_sets().sets.count(name) > 0) {
+    throw ConfigError(
+        fmt::format("a mutation set named '{}' is there already; choose another name", name));
+  }
+  known_sets().add(name, set);
 }
 
 MutationSet& MutationSet::add(MutationOperator op) {

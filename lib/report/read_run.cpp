@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
 #include <regex>
+#include <set>
 #include <tuple>
 
 #include "dflare/deviation.hpp"
@@ -97,13 +98,23 @@ std::string path_in(const Document& run, const std::string& model) {
   return fs::path(path).is_absolute() ? path : "";
 }
 
-/// Without those that change no finding: workers, folders.
-std::vector<std::pair<std::string, std::string>> options_in(const Document& run) {
-  std::vector<std::pair<std::string, std::string>> options;
+/// Without those that change no finding: workers, folders. Those that only the program of the run
+/// knows, of a strategy that is registered there, count too.
+OptionValues options_in(const Document& run) {
+  OptionValues options;
+  std::set<std::string> known;
+  const auto add = [&](const std::string& name) {
+    const std::string pointer = "/options/" + name;
+    if (run.has(pointer)) options.emplace_back(name, run.get<std::string>(pointer));
+  };
   for (const OptionRow& row : options_table()) {
-    const std::string pointer = "/options/" + row.name;
-    if (row.changes_findings && run.has(pointer))
-      options.emplace_back(row.name, run.get<std::string>(pointer));
+    known.insert(row.name);
+    if (changes_findings(row)) add(row.name);
+  }
+  if (!run.has("/options")) return options;
+  const auto all = run.get<ordered_json>("/options");
+  for (const auto& option : all.items()) {
+    if (known.count(option.key()) == 0) add(option.key());
   }
   return options;
 }

@@ -213,6 +213,21 @@ TEST(MergedShards, AreOnlyRunsWithTheSameOptionsAndSeeds) {
   EXPECT_EQ(read_results({out}).pairs.size(), 3U);
 }
 
+TEST(MergedShards, AreNotRunsWithOtherOptionsThatOnlyTheirProgramKnows) {
+  const std::string out = fresh_folder();
+  for (const char* step : {"1", "2"}) {
+    const std::string folder = out + "/" + step + "/W4";
+    write_run(folder, {step});
+    auto run = nlohmann::ordered_json::parse(read_file(folder + "/run.json"));
+    run["options"]["step_of_ones_own"] = step;
+    write_file(folder + "/run.json", run.dump());
+  }
+  const Report report = read_results({out});
+  ASSERT_EQ(report.pairs.size(), 2U);
+  EXPECT_THAT(report.pairs[0].options,
+              ::testing::Contains(std::pair<std::string, std::string>("step_of_ones_own", "1")));
+}
+
 TEST(ReadRepair, KnowsWhatWasRepaired) {
   const std::string out = fresh_folder() + "/W4";
   write_repair(out, {"a", "b", "c"});

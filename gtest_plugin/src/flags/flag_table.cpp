@@ -1,52 +1,67 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/algorithm/string/case_conv.hpp>
-#include <stdexcept>
+#include <utility>
 
+#include "dflare/error.hpp"
 #include "flags/flags.hpp"
 
 namespace dflare::gtest {
 namespace {
 
+const char* const of_findings = "What to write";
+const char* const instead = "Instead of testing";
+
+FlagRow runner_row(const std::string& name, const std::string& value, const std::string& meaning,
+                   const std::string& group) {
+  return {name, value, meaning, "none", true, false, false, group};
+}
+
+FlagRow runner_switch(const std::string& name, const std::string& meaning) {
+  return {name, "true | false", meaning, "false", true, false, true, instead};
+}
+
 /// The flags that are no options. Whatever has the name of an option stands for it.
 std::vector<FlagRow> own_rows() {
-  FlagRow examine = {"examine", "true | false",
-                     "Only looks at each pair (what its scores are, whether it answers twice "
-                     "alike, whether the original works on the seed inputs) and says what it saw.",
-                     "false", true};
-  examine.is_switch = true;
-  FlagRow trust = {"trust_recorded", "true | false",
-                   "With --dflare_replay: runs whatever the finding names, programs and servers "
-                   "too, with your rights, environment and tokens. Only for findings of your own.",
-                   "false", true};
-  trust.is_switch = true;
   return {
-      examine,
-      {"replay", "FOLDER",
-       "Evaluates a finding again, or all findings below a folder, instead of running tests: on "
-       "the models of the manifest's pair that has those of the finding, or on files given.",
-       "none", true},
-      {"original", "FILE",
-       "With --dflare_replay: the original to use, instead of the manifest's where there is one.",
-       "none", true},
-      {"compressed", "FILE", "With --dflare_replay: the compressed model to use, likewise.", "none",
-       true},
-      trust,
-      {"out", "FOLDER", "Where findings are written, one folder a test or pair.",
-       "dflare-findings"},
-      {"json", "FILE", "Writes all results, a row a pair. Shards add .shard_1_of_2 to the name.",
-       "none", true},
-      {"report", "FILE",
-       "Writes an HTML report of all pairs and their findings. Shards add to its name likewise.",
-       "none", true},
+      runner_switch("examine",
+                    "Only looks at each pair (what its scores are, whether it answers twice alike, "
+                    "whether the original works on the seed inputs) and says what it saw."),
+      runner_row(
+          "replay", "FOLDER",
+          "Evaluates a finding again, or all findings below a folder, instead of running tests: on "
+          "the models of the manifest's pair that has those of the finding, or on files given.",
+          instead),
+      runner_row(
+          "original", "FILE",
+          "With --dflare_replay: the original to use, instead of the manifest's where there is "
+          "one.",
+          instead),
+      runner_row("compressed", "FILE",
+                 "With --dflare_replay: the compressed model to use, likewise.", instead),
+      runner_switch(
+          "trust_recorded",
+          "With --dflare_replay: runs whatever the finding names, programs and servers too, with "
+          "your rights, environment and tokens. Only for findings of your own."),
+      {"out", "FOLDER", "Where findings are written, one folder a test or pair.", "dflare-findings",
+       false, false, false, of_findings},
+      runner_row("json", "FILE",
+                 "Writes all results, a row a pair. Shards add .shard_1_of_2 to the name.",
+                 of_findings),
+      runner_row(
+          "report", "FILE",
+          "Writes an HTML report of all pairs and their findings. Shards add to its name likewise.",
+          of_findings),
       {"progress", "auto | on | off",
        "Progress on standard error: auto redraws a line on a terminal, else adds one every 30 s.",
-       "auto"},
+       "auto", false, false, false, of_findings},
   };
 }
 
 struct Group {
   std::string heading;
-  std::vector<std::string> flags;
+  std::vector<std::string> first;  ///< flags in their order; the others of the heading follow
 };
 
 std::vector<Group> groups() {
@@ -75,44 +90,49 @@ std::vector<Group> groups() {
       {"What counts",
        {"criterion", "misclassified", "unreadable", "accept_original", "require_complete"}},
       {"What to write", {"out", "write_findings", "json", "report", "progress"}},
-      {"Corpus", {"corpus", "corpus_mode", "update_corpus"}},
-      {"Instead of testing", {"examine", "replay", "original", "compressed", "trust_recorded"}},
+      {"Corpus", {}},
+      {"Instead of testing", {}},
       {"Budgets and machine",
        {"queries_in_all", "seconds_per_seed", "seconds", "workers", "batch", "block"}},
-      {"Switches of the paper's strategy", {"acceptance", "metropolis_hastings", "novelty"}},
+      {"Switches of the paper's strategy", {}},
   };
 }
 
-std::vector<FlagRow> make_table() {
+std::vector<FlagRow> all_rows() {
   std::vector<FlagRow> rows = own_rows();
   const Options defaults;
   for (const OptionRow& option : options_table()) {
-    const auto known = std::find_if(rows.begin(), rows.end(),
-                                    [&](const FlagRow& row) { return row.name == option.name; });
-    if (known == rows.end())
-      rows.push_back(
-          {option.name, option.values, option.meaning, option.get(defaults), false, true});
-  }
-  std::vector<FlagRow> table;
-  for (const Group& group : groups()) {
-    for (const std::string& name : group.flags) {
-      for (const FlagRow& row : rows) {
-        if (row.name != name) continue;
-        table.push_back(row);
-        table.back().group = group.heading;
-      }
+    const bool known = std::any_of(rows.begin(), rows.end(),
+                                   [&](const FlagRow& row) { return row.name == option.name; });
+    if (known && !option.strategy.empty()) {
+      throw ConfigError(fmt::format(
+          "option '{0}' of strategy '{1}' would have the flag {2}{0}, which is dflare's "
+          "own; choose another name",
+          option.name, option.strategy, flag_prefix));
     }
+    if (known) continue;
+    rows.push_back({option.name, option.values, option.meaning, option.get(defaults), false, true,
+                    false, option.heading});
   }
-  if (table.size() != rows.size())
-    throw std::logic_error("a flag is in no group of flag_table.cpp, or in two");
-  return table;
+  return rows;
 }
 
 }  // namespace
 
-const std::vector<FlagRow>& flag_table() {
-  static const std::vector<FlagRow> table = make_table();
-  return table;
+std::vector<FlagRow> flag_table() {
+  std::vector<FlagRow> rows = all_rows();
+  const std::vector<Group> order = groups();
+  const auto place = [&order](const FlagRow& row) {
+    const auto group = std::find_if(order.begin(), order.end(),
+                                    [&](const Group& g) { return g.heading == row.group; });
+    if (group == order.end()) return std::pair(order.size(), std::size_t{0});
+    const auto named = std::find(group->first.begin(), group->first.end(), row.name);
+    return std::pair(static_cast<std::size_t>(group - order.begin()),
+                     static_cast<std::size_t>(named - group->first.begin()));
+  };
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const FlagRow& a, const FlagRow& b) { return place(a) < place(b); });
+  return rows;
 }
 
 std::string flag_variable(const std::string& name) {

@@ -101,7 +101,8 @@ Flags parse_flags(std::vector<std::string> arguments, Program program) {
   app.allow_extras();
   std::map<std::string, std::string> texts;
   std::vector<std::pair<const FlagRow*, CLI::Option*>> options;
-  for (const FlagRow& row : flag_table()) {
+  const std::vector<FlagRow> table = flag_table();
+  for (const FlagRow& row : table) {
     if (row.runner_only && program == Program::user_tests) continue;
     const std::string flag = flag_prefix + row.name;
     // CLI11 would take the next argument for the missing value.

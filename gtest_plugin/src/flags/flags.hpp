@@ -24,8 +24,9 @@ struct FlagRow {
   std::string group{};     ///< "What to search": its heading in --help and docs/flags.md
 };
 
-/// In the order of --help: group by group.
-const std::vector<FlagRow>& flag_table();
+/// In the order of --help: group by group. Throws ConfigError where a registered strategy's option
+/// has the name of a flag.
+std::vector<FlagRow> flag_table();
 
 const char* const flag_prefix = "--dflare_";
 /// "DFLARE_OUT" for "out".

@@ -61,9 +61,7 @@ report::Pair without_findings(const PairResult& result) {
   pair.compressed = record_of_entry(result.pair->compressed, result.compressed);
   pair.seeds = result.pair->seeds.name();
   pair.seed_count = result.pair->seeds.size();
-  for (const OptionRow& row : options_table()) {
-    if (row.changes_findings) pair.options.emplace_back(row.name, row.get(result.pair->options));
-  }
+  pair.options = recorded_options(result.pair->options);
   return pair;
 }
 

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/filesystem/operations.hpp>
+#include <iterator>
 
 #include "dflare/error.hpp"
+#include "dflare/options.hpp"
 #include "finding/finding_folder.hpp"
 #include "support/files.hpp"
 
@@ -15,22 +17,48 @@ namespace {
 
 namespace fs = boost::filesystem;
 
-const char* const request[] = {"criterion", "l_inf",           "l2",       "changed_pixels",
-                               "ssim",      "rotate",          "scale",    "translate",
-                               "shear",     "translate_share", "contrast", "brightness"};
+/// As keys have had them so far, which name the folders of findings.
+const char* const known_order[] = {"objective",      "criterion", "l_inf",           "l2",
+                                   "changed_pixels", "ssim",      "rotate",          "scale",
+                                   "translate",      "shear",     "translate_share", "contrast",
+                                   "brightness"};
+
+struct KeyOption {
+  const OptionRow* row;
+  bool is_known;  ///< findings without it are older than it, and were searched with its default
+};
+
+/// The options of the roles, those that keys have had so far in their order.
+std::vector<KeyOption> key_options(const std::vector<OptionRole>& roles) {
+  std::vector<const OptionRow*> rows;
+  for (const OptionRow& row : options_table()) {
+    if (std::count(roles.begin(), roles.end(), row.role) > 0) rows.push_back(&row);
+  }
+  const auto place = [](const OptionRow* row) {
+    return std::find(std::begin(known_order), std::end(known_order), row->name) - known_order;
+  };
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const OptionRow* a, const OptionRow* b) { return place(a) < place(b); });
+  std::vector<KeyOption> options;
+  for (const OptionRow* row : rows)
+    options.push_back({row, place(row) < std::end(known_order) - std::begin(known_order)});
+  return options;
+}
 
 }  // namespace
 
 OptionTexts option_texts(const Options& options) {
-  return options_json(options, false).get<OptionTexts>();
+  const OptionValues values = recorded_options(options);
+  return {values.begin(), values.end()};
 }
 
 std::vector<std::string> other_requests(const OptionTexts& recorded, const OptionTexts& now) {
   std::vector<std::string> others;
-  for (const char* name : request) {
+  for (const KeyOption& option : key_options({OptionRole::deviation})) {
+    const std::string& name = option.row->name;
     const auto then = recorded.find(name), today = now.find(name);
     if (then == recorded.end() || today == now.end() || then->second == today->second) continue;
-    others.emplace_back(name);
+    others.push_back(name);
   }
   return others;
 }
@@ -38,12 +66,11 @@ std::vector<std::string> other_requests(const OptionTexts& recorded, const Optio
 std::string corpus_key(const std::string& seed_id, int original_label, int compressed_label,
                        const OptionTexts& options) {
   std::string key = fmt::format("{}\n{} {}\n", seed_id, original_label, compressed_label);
-  const auto add = [&](const char* name) {
-    const auto option = options.find(name);
-    if (option != options.end()) key += fmt::format("{} {}\n", name, option->second);
-  };
-  add("objective");
-  for (const char* name : request) add(name);
+  for (const auto& [row, is_known] : key_options({OptionRole::goal, OptionRole::deviation})) {
+    const auto option = options.find(row->name);
+    if (option == options.end() || (!is_known && option->second == row->get(Options()))) continue;
+    key += fmt::format("{} {}\n", row->name, option->second);
+  }
   return key;
 }
 

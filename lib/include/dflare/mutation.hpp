@@ -46,7 +46,7 @@ class MutationSet {
   ///
   /// Throws ConfigError naming them if there is none of that name.
   static MutationSet named(const std::string& name);
-  static const std::vector<std::string>& names();  ///< that named() knows
+  static const std::vector<std::string>& names();  ///< that named() knows: these, and registered
 
   /// Adds an operator; throws ConfigError if the name is empty or taken or `apply` is empty. In the
   /// set, `apply` throws ConfigError if the mutant it makes is not of the image's size and type.
@@ -64,5 +64,9 @@ class MutationSet {
  private:
   std::vector<std::shared_ptr<const MutationOperator>> operators_;
 };
+
+/// Makes a set known by name, to MutationSet::named(), options, manifests and flags. Throws
+/// ConfigError if it is empty, or the name is empty or taken. Not to be called while a search runs.
+void register_mutation_set(const std::string& name, const MutationSet& set);
 
 }  // namespace dflare

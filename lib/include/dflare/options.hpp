@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "dflare/criterion.hpp"
 #include "dflare/model.hpp"
 #include "dflare/mutation.hpp"
+#include "dflare/option_row.hpp"
 #include "dflare/transformation.hpp"
 
 /// Finds inputs on which a compressed image classifier deviates from its original.
@@ -49,6 +51,7 @@ class StopSignal {
 /// calls it.
 class Options {
  public:
+  using OwnTexts = std::map<std::string, std::string>;  ///< values as text, by name
 #define DFLARE_OPTION(type, name, value) \
  public:                                 \
   Options& name(type v) {                \
@@ -108,9 +111,20 @@ class Options {
   DFLARE_OPTION(StopSignal, stop, {})  ///< request() on a copy of it ends the search
   DFLARE_OPTION(std::function<void(const Progress&)>, on_progress,
                 nullptr)  ///< called from any worker, never from two at once
+
+  // Of registered strategies; set_option() sets them, and leaves out what is a default.
+  DFLARE_OPTION(OwnTexts, own, {})  ///< options that registered strategies have, where set
 #undef DFLARE_OPTION
 
  public:
+  /// As set_option(), to be chained: of options that have no call of their own.
+  Options& set(const std::string& name, const std::string& text);
+  /// The value of an option of the table. Throws ConfigError with the nearest name if there is none
+  /// of that name.
+  std::string text(const std::string& name) const;
+  /// Of one whose values are numbers; throws ConfigError for others.
+  double number(const std::string& name) const;
+
   /// @name Conditions of criterion()
   /// Short forms; each is added to those that are there, as Criteria::set() does, and throws
   /// ConfigError for a value that makes no sense.
@@ -158,23 +172,5 @@ class Options {
 /// contrast changed by up to 1.2 and a brightness by up to 10 grey levels, all at once; 20 queries
 /// a seed input. With EXPECT_DEVIATION_RATE_LE.
 Options everyday();
-
-/// One row of the table of options that can be given as text (manifest, flags, findings).
-struct OptionRow {
-  std::string name;       ///< as in C++, flags and manifests: "rng_seed"
-  std::string values;     ///< "dflare | random", "whole number, at least 1"
-  std::string meaning;    ///< one sentence
-  bool changes_findings;  ///< whether other values may give other findings
-  std::function<void(Options&, const std::string& text)> set;  ///< throws ConfigError
-  std::function<std::string(const Options&)> get;              ///< the value as text
-};
-
-/// All options that can be given as text; those that only C++ can set (input, stop, on_progress)
-/// are not in it.
-const std::vector<OptionRow>& options_table();
-
-/// Sets one option from text. Throws ConfigError with the nearest name if there is none of that
-/// name, and with the values expected if the text makes no sense.
-void set_option(Options& options, const std::string& name, const std::string& text);
 
 }  // namespace dflare

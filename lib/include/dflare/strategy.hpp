@@ -97,6 +97,14 @@ using StrategyFactory = std::function<std::unique_ptr<Strategy>(const Options&)>
 /// Makes a strategy known by name, to options and manifests. Throws ConfigError if the name is
 /// taken. Not to be called while a search runs.
 void register_strategy(const std::string& name, StrategyFactory factory);
+/// The same of a strategy that has options of its own (whole_number_option(), ...): they are set by
+/// set_option(), manifests and flags, and recorded in findings, where this strategy is used, and
+/// refused by Options::check() elsewhere. Throws ConfigError also where the name of an option is
+/// taken or could be that of no flag.
+void register_strategy(const std::string& name, std::vector<OptionRow> options,
+                       StrategyFactory factory);
+/// Of dflare's own strategies and the registered ones: what only they have.
+std::vector<OptionRow> strategy_options();
 /// Of dflare's own strategies and the registered ones.
 std::vector<std::string> strategy_names();
 /// The strategy that Options::strategy() names. Throws ConfigError with the nearest name if there

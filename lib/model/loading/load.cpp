@@ -10,6 +10,7 @@
 #include "dflare/model.hpp"
 #include "model/exported_program.hpp"
 #include "model/loading/backends.hpp"
+#include "model/loading/registered_backends.hpp"
 #include "model/process/isolated.hpp"
 #include "model/version_text.hpp"
 #include "support/version.hpp"
@@ -63,6 +64,13 @@ std::string other_format(const std::string& extension) {
 
 }  // namespace
 
+bool is_own_extension(const std::string& extension) {
+  return std::any_of(backends().begin(), backends().end(), [&](const Backend& backend) {
+    const auto& own = backend.extensions;
+    return std::find(own.begin(), own.end(), extension) != own.end();
+  });
+}
+
 std::string version_text(const std::string& program) {
   std::string text = program + " " + version();
   for (const Backend& backend : backends()) {
@@ -75,6 +83,8 @@ std::string version_text(const std::string& program) {
 std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options) {
   require_file(path);
   const std::string extension = boost::to_lower_copy(fs::path(path).extension().string());
+  if (const FileBackend* registered = registered_backend(extension))
+    return load_registered(*registered, path, options);
   std::string known;
   for (const Backend& backend : backends()) {
     const auto& own = backend.extensions;
@@ -90,6 +100,8 @@ std::shared_ptr<Model> load(const std::string& path, const LoadOptions& options)
     const bool apart = options.isolate || options.sandbox;
     return apart ? load_isolated(path, options) : backend.load(path, options);
   }
+  for (const FileBackend& backend : registered_backends())
+    known += fmt::format("; {} ({})", fmt::join(backend.extensions, ", "), backend.name);
   const std::string other = other_format(extension);
   throw of_file(
       path, fmt::format("unknown extension '{}'{}; known are: {}. Another format can be served by "

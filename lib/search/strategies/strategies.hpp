@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "dflare/option_row.hpp"
 #include "dflare/strategy.hpp"
 
 namespace dflare {
@@ -11,6 +13,7 @@ namespace dflare {
 struct BuiltInStrategy {
   std::unique_ptr<Strategy> (*make)(const Options&);
   bool transforms;  ///< whether it makes transformations, which Options::ranges() limits
+  std::vector<OptionRow> options{};  ///< that are its alone
 };
 
 /// dflare's own strategies. Another one is a line here, and a file that defines NAME_strategy().
@@ -23,11 +26,5 @@ struct BuiltInStrategy {
 #define DFLARE_STRATEGY_DECLARED(name) BuiltInStrategy name##_strategy();
 DFLARE_STRATEGIES(DFLARE_STRATEGY_DECLARED)
 #undef DFLARE_STRATEGY_DECLARED
-
-/// Their names: "boundary | dflare".
-std::string built_in_strategies();
-
-/// False for a strategy of dflare's own that makes no transformations.
-bool may_transform(const std::string& strategy);
 
 }  // namespace dflare

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "dflare/error.hpp"
+#include "search/options/strategy_facts.hpp"
 #include "search/strategies/strategies.hpp"
 #include "support/names.hpp"
 
@@ -45,10 +46,11 @@ std::vector<std::string> strategy_names() {
   return names;
 }
 
-std::string built_in_strategies() {
-  std::string names;
-  for (const auto& entry : built_in()) names += (names.empty() ? "" : " | ") + entry.first;
-  return names;
+std::vector<OptionRow> built_in_options() {
+  std::vector<OptionRow> rows;
+  for (const auto& entry : built_in())
+    rows.insert(rows.end(), entry.second.options.begin(), entry.second.options.end());
+  return rows;
 }
 
 bool may_transform(const std::string& strategy) {

@@ -69,10 +69,6 @@ ordered_json measured_json(const Measured& m) {
   return json;
 }
 
-bool changes_the_result(const std::string& setting) {
-  return setting.find('.') != std::string::npos;  // the others are files and threads
-}
-
 const char* verdict_name(Verdict verdict) {
   switch (verdict) {
     case Verdict::repaired:
@@ -108,12 +104,10 @@ std::string report_json(const Settings& settings, const Result& r) {
   json["unseen"] = {{"name", settings.unseen.name()}, {"size", r.unseen_seeds}};
   json["recognised"] = r.recognised;
   json["search"] = ordered_json::object();
-  for (const OptionRow& option : options_table()) {
-    if (option.changes_findings) json["search"][option.name] = option.get(settings.search);
-  }
+  for (const auto& [name, value] : recorded_options(settings.search)) json["search"][name] = value;
   json["settings"] = ordered_json::object();
   for (const SettingRow& row : settings_table()) {
-    if (changes_the_result(row.name)) json["settings"][row.name] = row.get(settings);
+    if (row.role != SettingRole::program) json["settings"][row.name] = row.get(settings);
   }
   json["rounds"] = ordered_json::array();
   for (const Round& round : r.rounds) {

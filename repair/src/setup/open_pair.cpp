@@ -181,12 +181,10 @@ OpenPair open_pair(const Settings& settings) {
 std::string settings_fingerprint(const Settings& settings) {
   std::string text = settings.corpus;
   for (const SettingRow& row : settings_table()) {
-    const bool counts = row.name.rfind("train.", 0) == 0 || row.name.rfind("kind.", 0) == 0;
-    if (counts) text += "\n" + row.name + " " + row.get(settings);
+    if (row.role == SettingRole::training) text += "\n" + row.name + " " + row.get(settings);
   }
-  for (const OptionRow& option : options_table()) {
-    if (option.changes_findings) text += "\n" + option.name + " " + option.get(settings.search);
-  }
+  for (const auto& [name, value] : recorded_options(settings.search))
+    text += "\n" + name + " " + value;
   return text;
 }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <functional>
 #include <optional>
 #include <string>
@@ -11,19 +10,22 @@
 #include <vector>
 
 #include "dflare/error.hpp"
+#include "dflare/option_row.hpp"
 #include "dflare/repair.hpp"
-#include "support/numbers.hpp"
+#include "support/value_kinds.hpp"
 
 namespace dflare::repair {
 
-/// A setting that is given as one word or number. Its name is that of its key in the YAML file.
-struct SettingRow {
-  std::string name;                                             ///< "train.learning_rate"
-  std::string values;                                           ///< "a number above 0"
-  std::string meaning;                                          ///< one sentence
-  std::function<void(Settings&, const std::string& text)> set;  ///< throws ConfigError
-  std::function<std::string(const Settings&)> get;
+/// What a setting counts for.
+enum class SettingRole {
+  training,  ///< what is trained and how: a state of other values is of another repair
+  judging,   ///< how the result is judged
+  program    ///< files and threads: changes no result
 };
+
+/// A setting that is given as one word or number. Its name is that of its key in the YAML file:
+/// "train.learning_rate".
+using SettingRow = TableRow<Settings, SettingRole>;
 
 /// All of them, in the order of the YAML file.
 const std::vector<SettingRow>& settings_table();
@@ -36,67 +38,50 @@ std::vector<SettingMistake> mistakes_of(const Settings& settings);
 
 // Makers of rows. `place` gives the field of given settings, const or not.
 
-inline ConfigError bad_setting(const std::string& text, const std::string& values) {
-  return ConfigError(fmt::format("'{}' makes no sense; expected {}", text, values));
-}
+struct AboutSetting {
+  std::string name;
+  std::string meaning;
+  SettingRole role;
+};
 
-template <class T>
-T setting_number(const std::string& text, const std::string& values) {
-  const std::optional<T> value = number_in<T>(text);
-  if (!value) throw bad_setting(text, values);
-  return *value;
+template <class V, class Place>
+SettingRow setting_row(const AboutSetting& about, const ValueKind<V>& kind, Place place) {
+  SettingRow row = {about.name, kind.values, about.meaning, about.role, "", {}, {}};
+  row.set = [kind, place](Settings& s, const std::string& text) {
+    const std::optional<V> value = kind.read(text);
+    if (!value)
+      throw ConfigError(fmt::format("'{}' makes no sense; expected {}", text, kind.values));
+    place(s) = *value;
+  };
+  row.get = [kind, place](const Settings& s) { return kind.print(place(s)); };
+  // Settings are as well set in C++; what its own text does not set again makes no sense.
+  row.check = [set = row.set, get = row.get](const Settings& s) {
+    Settings scratch;
+    set(scratch, get(s));
+  };
+  return row;
 }
 
 /// `sensible` says which numbers are.
 template <class Place>
-SettingRow number_setting(std::string name, const std::string& values, std::string meaning,
-                          Place place, std::function<bool(double)> sensible) {
-  using T = std::decay_t<decltype(place(std::declval<Settings&>()))>;
-  return {std::move(name), values, std::move(meaning),
-          [=](Settings& s, const std::string& text) {
-            const T value = setting_number<T>(text, values);
-            if (!sensible(static_cast<double>(value))) throw bad_setting(text, values);
-            place(s) = value;
-          },
-          [=](const Settings& s) { return fmt::format("{}", place(s)); }};
+SettingRow number_setting(const AboutSetting& about, const std::string& values, Place place,
+                          std::function<bool(double)> sensible) {
+  using V = std::decay_t<decltype(place(std::declval<Settings&>()))>;
+  return setting_row(about, number_kind<V>(values, std::move(sensible)), place);
 }
 
-/// A number, or `none` where it is not given.
+/// A number, or the word `none` where it is not given.
 template <class Place>
-SettingRow optional_setting(std::string name, const std::string& none, const std::string& numbers,
-                            std::string meaning, Place place,
+SettingRow optional_setting(const AboutSetting& about, const std::string& none,
+                            const std::string& numbers, Place place,
                             std::function<bool(double)> sensible) {
-  const std::string values = none + ", or " + numbers;
-  return {std::move(name), values, std::move(meaning),
-          [=](Settings& s, const std::string& text) {
-            std::optional<double> value;
-            if (text != none) value = setting_number<double>(text, values);
-            if (value && !sensible(*value)) throw bad_setting(text, values);
-            place(s) = value;
-          },
-          [=](const Settings& s) { return place(s) ? fmt::format("{}", *place(s)) : none; }};
+  return setting_row(about, optional_kind<double>(none, numbers, std::move(sensible)), place);
 }
 
-template <class Place, class T>
-SettingRow choice_setting(std::string name, std::string meaning, Place place,
-                          const std::vector<std::pair<std::string, T>>& choices) {
-  std::string values;
-  for (const auto& choice : choices) values += (values.empty() ? "" : " | ") + choice.first;
-  return {std::move(name), values, std::move(meaning),
-          [=](Settings& s, const std::string& text) {
-            for (const auto& [word, value] : choices) {
-              if (word != text) continue;
-              place(s) = value;
-              return;
-            }
-            throw bad_setting(text, values);
-          },
-          [=](const Settings& s) {
-            for (const auto& [word, value] : choices) {
-              if (value == place(s)) return word;
-            }
-            return std::string("?");
-          }};
+template <class Place, class V>
+SettingRow choice_setting(const AboutSetting& about, Place place,
+                          const std::vector<std::pair<std::string, V>>& choices) {
+  return setting_row(about, choice_kind<V>(choices), place);
 }
 
 }  // namespace dflare::repair

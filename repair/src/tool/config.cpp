@@ -58,9 +58,9 @@ void read_section(const Entry& section, Settings& settings) {
 }
 
 void read_search(const Entry& entry, Options& search) {
-  for (const char* name : {"out", "workers", "write_findings", "require_complete", "corpus",
-                           "corpus_mode", "update_corpus"}) {
-    if (const auto given = entry.find(name))
+  for (const OptionRow& row : options_table()) {
+    if (row.role != OptionRole::harness) continue;
+    if (const auto given = entry.find(row.name))
       given->mistake(
           "is no option of this search; leave it out (out, workers and corpus are keys at the "
           "top)");

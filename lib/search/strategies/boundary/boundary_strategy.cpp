@@ -4,6 +4,7 @@
 #include "judging/goal.hpp"
 #include "search/ascent/ascent.hpp"
 #include "search/descent/descent.hpp"
+#include "search/options/rows.hpp"
 #include "search/strategies/boundary/source.hpp"
 #include "search/strategies/strategies.hpp"
 
@@ -209,13 +210,27 @@ class BoundaryStrategy : public Strategy {
   StrategyContext context_;
 };
 
+std::vector<OptionRow> boundary_options() {
+  return {option_row<PathKind>(
+      {"path",
+       "What leads `boundary` to where the original changes its mind; auto: transform where ranges "
+       "are given, blend to climb, else gradient where the original has gradients, else transform.",
+       OptionRole::search, heading::searched},
+      choice_kind<PathKind>({{"auto", PathKind::automatic},
+                             {"transform", PathKind::transform},
+                             {"blend", PathKind::blend},
+                             {"gradient", PathKind::gradient},
+                             {"mutation", PathKind::mutation}}),
+      &Options::path, &Options::path)};
+}
+
 }  // namespace
 
 BuiltInStrategy boundary_strategy() {
   return {[](const Options& options) -> std::unique_ptr<Strategy> {
             return std::make_unique<BoundaryStrategy>(options);
           },
-          true};
+          true, boundary_options()};
 }
 
 }  // namespace dflare

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "dflare/random.hpp"
+#include "search/options/rows.hpp"
 #include "search/strategies/dflare/novelty.hpp"
 #include "search/strategies/dflare/operator_choice.hpp"
 #include "search/strategies/strategies.hpp"
@@ -121,13 +122,36 @@ class DflareStrategy : public Strategy {
   Options options_;
 };
 
+std::vector<OptionRow> dflare_options() {
+  return {
+      option_row<Acceptance>(
+          {"acceptance",
+           "When `dflare` takes a mutant as its next image: as the authors' program or as the "
+           "paper.",
+           OptionRole::search, heading::of_the_paper},
+          choice_kind<Acceptance>(
+              {{"reference", Acceptance::reference}, {"published", Acceptance::published}}),
+          &Options::acceptance, &Options::acceptance),
+      truth_row({"metropolis_hastings",
+                 "Whether `dflare` learns which operators to use; false: uniformly at random "
+                 "(ablation).",
+                 OptionRole::search, heading::of_the_paper},
+                &Options::metropolis_hastings, &Options::metropolis_hastings),
+      truth_row({"novelty",
+                 "Whether the fitness of `dflare` rewards a new state; false: the ablation without "
+                 "it.",
+                 OptionRole::search, heading::of_the_paper},
+                &Options::novelty, &Options::novelty),
+  };
+}
+
 }  // namespace
 
 BuiltInStrategy dflare_strategy() {
   return {[](const Options& options) -> std::unique_ptr<Strategy> {
             return std::make_unique<DflareStrategy>(options);
           },
-          false};
+          false, dflare_options()};
 }
 
 }  // namespace dflare
