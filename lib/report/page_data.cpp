@@ -43,11 +43,10 @@ ordered_json model_json(const ModelRecord& model, const std::string& answers) {
           {"answers", one_line_utf8(answers)}};
 }
 
-ordered_json outcomes_json(const Outcomes& outcomes) {
-  return {{"as it is", outcomes.as_it_is},   {"found", outcomes.found},
-          {"not found", outcomes.not_found}, {"partly searched", outcomes.partly_searched},
-          {"not begun", outcomes.not_begun}, {"error", outcomes.errors},
-          {"skipped", outcomes.skipped}};
+ordered_json outcomes_json(const Tally& outcomes) {
+  ordered_json json;
+  for (const OutcomeRow& row : outcomes_table()) json[row.words] = outcomes[row.outcome];
+  return json;
 }
 
 ordered_json labels_json(const Labels& labels) {
@@ -75,10 +74,10 @@ bool searched_for_regret(const Pair& pair) {
 
 /// The figure that ranks compressions, where all findings are at hand.
 ordered_json worst_json(const Pair& pair) {
-  if (!searched_for_regret(pair) || !pair.outcomes || pair.outcomes->judged() == 0 ||
+  if (!searched_for_regret(pair) || !pair.outcomes || pair.outcomes->judged_seeds() == 0 ||
       pair.outcomes->deviating() != pair.findings.size())
     return nullptr;
-  std::vector<double> regrets(pair.outcomes->judged());  // 0 without a deviation
+  std::vector<double> regrets(pair.outcomes->judged_seeds());  // 0 without a deviation
   for (std::size_t i = 0; i < pair.findings.size(); ++i) regrets[i] = pair.findings[i].regret;
   const double mean =
       std::accumulate(regrets.begin(), regrets.end(), 0.0) / static_cast<double>(regrets.size());
@@ -104,10 +103,10 @@ ordered_json pair_json(const Pair& pair) {
   json["options"] = ordered_json::object();
   for (const auto& [name, value] : pair.options) json["options"][name] = value;
   json["outcomes"] = pair.outcomes ? outcomes_json(*pair.outcomes) : ordered_json();
-  if (pair.outcomes && pair.outcomes->judged() > 0) {
-    const Interval interval = clopper_pearson(pair.outcomes->deviating(), pair.outcomes->judged());
-    json["judged"] = pair.outcomes->judged();
-    json["rate"] = double(pair.outcomes->deviating()) / double(pair.outcomes->judged());
+  if (pair.outcomes && pair.outcomes->judged_seeds() > 0) {
+    const Interval interval = clopper_pearson(pair.outcomes->deviating(), pair.outcomes->judged_seeds());
+    json["judged"] = pair.outcomes->judged_seeds();
+    json["rate"] = double(pair.outcomes->deviating()) / double(pair.outcomes->judged_seeds());
     json["interval"] = {interval.low, interval.high};
   }
   json["labels"] =

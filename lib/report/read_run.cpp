@@ -7,7 +7,7 @@
 
 #include "dflare/deviation.hpp"
 #include "dflare/options.hpp"
-#include "dflare/search.hpp"
+#include "dflare/outcome.hpp"
 #include "finding/finding_folder.hpp"
 #include "finding/finding_json.hpp"
 #include "finding/output_folder.hpp"
@@ -49,19 +49,11 @@ int count_in(const Document& document, const std::string& pointer) {
   return document.has(pointer) ? document.get<int>(pointer) : 0;  // version 1 has not all of them
 }
 
-std::optional<Outcomes> outcomes_in(const Document& run) {
+std::optional<Tally> outcomes_in(const Document& run) {
   if (!run.has("/outcomes")) return std::nullopt;
-  const auto count = [&](Outcome outcome) {
-    return run.get<std::size_t>(std::string("/outcomes/") + to_string(outcome));
-  };
-  Outcomes outcomes;
-  outcomes.as_it_is = count(Outcome::as_it_is);
-  outcomes.found = count(Outcome::found);
-  outcomes.not_found = count(Outcome::not_found);
-  outcomes.partly_searched = count(Outcome::partly_searched);
-  outcomes.not_begun = count(Outcome::not_begun);
-  outcomes.errors = count(Outcome::error);
-  outcomes.skipped = count(Outcome::skipped);
+  Tally outcomes;
+  for (const OutcomeRow& row : outcomes_table())
+    outcomes[row.outcome] = run.get<std::size_t>(std::string("/outcomes/") + row.words);
   return outcomes;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dflare/distances.hpp"
+#include "dflare/outcome.hpp"
 #include "finding/model_record.hpp"
 
 namespace dflare::report {
@@ -41,18 +42,6 @@ struct Finding {
   std::optional<bool> repaired, repaired_by_control;
 };
 
-/// How many seed inputs ended how.
-struct Outcomes {
-  std::size_t as_it_is = 0, found = 0, not_found = 0, partly_searched = 0, not_begun = 0,
-              errors = 0, skipped = 0;
-
-  std::size_t all() const;
-  std::size_t deviating() const { return as_it_is + found; }
-  /// Those that a rate is of: without skipped ones, errors and those not begun.
-  std::size_t judged() const;
-  Outcomes& operator+=(const Outcomes& other);
-};
-
 /// How the models do on the seed inputs as they are, and who is right where they deviate, in
 /// counts.
 struct Labels {
@@ -83,7 +72,7 @@ struct Pair {
   std::string started;                                       ///< UTC, as run.json has it
   std::vector<std::pair<std::string, std::string>> options;  ///< those that change findings
   /// Not given where a run did not finish, or where runs overlap, so that no sum makes sense.
-  std::optional<Outcomes> outcomes;
+  std::optional<Tally> outcomes;
   std::optional<Labels> labels;      ///< likewise, nor where an older dflare wrote the run
   std::vector<std::string> remarks;  ///< what is strange and no error, a sentence each
   std::size_t runs = 1;              ///< merged into it

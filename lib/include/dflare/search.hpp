@@ -13,23 +13,11 @@
 #include "dflare/distances.hpp"
 #include "dflare/model.hpp"
 #include "dflare/options.hpp"
+#include "dflare/outcome.hpp"
 #include "dflare/seeds.hpp"
 #include "dflare/strategy.hpp"
 
 namespace dflare {
-
-/// What became of a seed input. Never mixed up with one another.
-enum class Outcome : std::uint8_t {
-  as_it_is,         ///< the models deviate on the seed input itself
-  found,            ///< by search
-  not_found,        ///< the strategy has nothing more to try
-  partly_searched,  ///< a budget in all, or a stop, ended the search from this seed input
-  not_begun,        ///< a budget in all, or a stop, came first
-  error,            ///< unreadable image, a model that failed or answered a non-finite score
-  skipped,          ///< by option: misclassified or unreadable
-};
-/// The outcome in words: "as it is", "not found".
-const char* to_string(Outcome outcome);
 
 /// A confirmed deviation, as the engine hands it to its sink: evaluated alone from the very pixels
 /// of `mutant`.
@@ -135,6 +123,8 @@ struct SearchResult {
   int workers = 0;                   ///< threads that searched
   std::vector<std::string> remarks;  ///< what is strange and no error, a sentence each
 
+  /// Seeds by their outcome.
+  Tally tally() const;
   /// Seeds of that outcome.
   std::size_t count(Outcome outcome) const;
 };
