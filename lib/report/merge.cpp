@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "finding/model_record.hpp"
+
 namespace dflare::report {
 namespace {
 

@@ -104,7 +104,8 @@ ordered_json pair_json(const Pair& pair) {
   for (const auto& [name, value] : pair.options) json["options"][name] = value;
   json["outcomes"] = pair.outcomes ? outcomes_json(*pair.outcomes) : ordered_json();
   if (pair.outcomes && pair.outcomes->judged_seeds() > 0) {
-    const Interval interval = clopper_pearson(pair.outcomes->deviating(), pair.outcomes->judged_seeds());
+    const Interval interval =
+        clopper_pearson(pair.outcomes->deviating(), pair.outcomes->judged_seeds());
     json["judged"] = pair.outcomes->judged_seeds();
     json["rate"] = double(pair.outcomes->deviating()) / double(pair.outcomes->judged_seeds());
     json["interval"] = {interval.low, interval.high};
@@ -123,9 +124,9 @@ ordered_json pair_json(const Pair& pair) {
   return json;
 }
 
-ordered_json top_json(const Opinion& opinion) {
+ordered_json top_json(const std::vector<Score>& top) {
   ordered_json rows = ordered_json::array();
-  for (const Score& score : opinion.top)
+  for (const Score& score : top)
     rows.push_back(ordered_json::array({score.label, number(score.score)}));
   return rows;
 }
@@ -163,9 +164,9 @@ ordered_json finding_json(std::size_t pair_index, const Pair& pair, const Findin
   json["paths"] = finding.paths;
   json["regret"] = number(finding.regret);
   json["margin"] = number(finding.margin);
-  json["labels"] = {finding.original.label, finding.compressed.label};
-  json["original"] = top_json(finding.original);
-  json["compressed"] = top_json(finding.compressed);
+  json["labels"] = {finding.original_label, finding.compressed_label};
+  json["original"] = top_json(finding.original_top);
+  json["compressed"] = top_json(finding.compressed_top);
   json["change"] = finding.change;
   json["l2"] = number(finding.distances.l2);
   json["l_inf"] = number(finding.distances.l_inf);

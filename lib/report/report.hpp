@@ -7,9 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "dflare/distances.hpp"
+#include "dflare/finding.hpp"
 #include "dflare/outcome.hpp"
-#include "finding/model_record.hpp"
 
 namespace dflare::report {
 
@@ -19,25 +18,10 @@ struct Score {
   double score = 0;
 };
 
-/// What a model says of a mutant.
-struct Opinion {
-  int label = 0;
-  std::vector<Score> top;  ///< five at most, the surest first
-};
-
 /// A finding as its page shows it. Its pictures are read when the page is made.
-struct Finding {
-  std::string folder;
-  std::string seed_id;
-  std::size_t position = 0;  ///< of the seed in its set
-  std::optional<int> true_label;
-  bool as_it_is = false;
-  int queries = 0, gradients = 0, paths = 0;
-  double regret = 0, margin = 0;
-  Opinion original, compressed;
-  std::string change;  ///< how the mutant was made, in words
-  Distances distances;
-  double difference_gain = 1;
+struct Finding : FindingFigures {
+  std::vector<Score> original_top, compressed_top;  ///< five at most, the surest first
+  std::string change;                               ///< how the mutant was made, in words
   /// Whether the repaired model, and the control, no longer deviate on it; not given: no repair.
   std::optional<bool> repaired, repaired_by_control;
 };

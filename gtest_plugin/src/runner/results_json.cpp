@@ -48,7 +48,7 @@ ordered_json corpus_json(const CorpusReport& corpus) {
   if (corpus.folder.empty()) return nullptr;
   ordered_json deviating = ordered_json::array();
   for (const CorpusFinding& finding : corpus.findings) {
-    if (finding.state == CorpusState::deviates) deviating.push_back(finding.folder);
+    if (finding.state == CorpusState::deviates) deviating.push_back(finding.recorded.folder);
   }
   return {{"folder", corpus.folder},
           {"replayed", corpus.findings.size()},

@@ -301,12 +301,8 @@ void BlockSearch::keep(Place& place, const Image& mutant, double value, Worker& 
   deviation.position = block_.begin + place.index;
   deviation.seed = place.seed;
   deviation.mutant = mutant.clone();
-  deviation.original_scores = answer.original.copy();
-  deviation.compressed_scores = answer.compressed.copy();
-  deviation.original_label = top_label(answer.original);
-  deviation.compressed_label = regretted_label(answer);
-  deviation.regret = deviation_regret(answer);
-  deviation.margin = deviation_margin(answer);
+  static_cast<OwnedAnswer&>(deviation) = owned(answer);
+  static_cast<Measurement&>(deviation) = measurement_of(answer);
   place.best_value = value;
 }
 
@@ -341,12 +337,7 @@ void BlockSearch::end_with_best(Place& place, Outcome otherwise) {
   const std::unique_ptr<Deviation> deviation = std::move(place.best);
   deviation->distances = distances(deviation->seed.image, deviation->mutant);
   result.cut_short = otherwise != Outcome::not_found && !place.minimising;
-  result.original_label = deviation->original_label;
-  result.compressed_label = deviation->compressed_label;
-  result.original_score = deviation->original_scores[deviation->original_label];
-  result.compressed_score = deviation->compressed_scores[deviation->compressed_label];
-  result.regret = deviation->regret;
-  result.margin = deviation->margin;
+  static_cast<Measurement&>(result) = *deviation;
   result.distances = deviation->distances;
   if (options_.objective() == Objective::closest && !deviation->as_it_is)
     result.closeness = distance_by(options_.closest_by(), deviation->seed, deviation->mutant,

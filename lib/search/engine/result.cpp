@@ -4,11 +4,6 @@
 
 namespace dflare {
 
-Answer Deviation::answer() const {
-  return {{original_scores.data(), static_cast<int>(original_scores.size())},
-          {compressed_scores.data(), static_cast<int>(compressed_scores.size())}};
-}
-
 Answer SampleSeed::answer() const {
   return {{original_scores.data(), static_cast<int>(original_scores.size())},
           {compressed_scores.data(), static_cast<int>(compressed_scores.size())}};
