@@ -30,7 +30,9 @@ struct Tally {
       errors = 0,            ///< of Outcome::error
       skipped = 0;           ///< of Outcome::skipped
 
+  /// The count of an outcome, to be changed.
   std::size_t& operator[](Outcome outcome);
+  /// The count of an outcome.
   std::size_t operator[](Outcome outcome) const;
   /// Adds each count.
   Tally& operator+=(const Tally& other);
@@ -42,7 +44,7 @@ struct Tally {
 
 /// All that is to be known of an outcome.
 struct OutcomeRow {
-  Outcome outcome;
+  Outcome outcome;            ///< that it is of
   std::size_t Tally::*count;  ///< where a tally has it
   const char* name;           ///< as a key: "as_it_is"
   const char* words;          ///< "as it is"
