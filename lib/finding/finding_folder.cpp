@@ -20,25 +20,44 @@ constexpr const char* difference_file = "difference.png";
 const char* const files_of_a_finding[] = {seed_picture, mutant_picture, difference_file,
                                           finding_file};
 
-void write_picture(const fs::path& file, const Image& image) {
-  write_file(file.string(), encoded_png(file.string(), image));
+bool same_memory(const Image& one, const Image& other) {
+  return one.data == other.data && one.size == other.size && one.type() == other.type();
 }
 
 }  // namespace
 
+std::shared_ptr<const EncodedPictures> pictures_of(const Deviation& deviation,
+                                                   const std::string& folder) {
+  const Image& seed = deviation.seed.image;
+  const Image& mutant = deviation.mutant;
+  // Somebody may have copied it and put other images into the copy.
+  if (deviation.encoded && same_memory(deviation.encoded->of_seed, seed) &&
+      same_memory(deviation.encoded->of_mutant, mutant))
+    return deviation.encoded;
+  const auto encoded = [&folder](const char* name, const Image& image) {
+    return encoded_png((fs::path(folder) / name).string(), image);
+  };
+  const DifferencePicture difference = difference_picture(seed, mutant);
+  auto pictures = std::make_shared<EncodedPictures>();
+  pictures->seed = encoded(seed_picture, seed);
+  pictures->mutant = encoded(mutant_picture, mutant);
+  pictures->difference = encoded(difference_file, difference.image);
+  pictures->difference_gain = difference.gain;
+  pictures->of_seed = seed;
+  pictures->of_mutant = mutant;
+  return pictures;
+}
+
 void write_finding_folder(const std::string& unfinished, const std::string& complete,
-                          const Deviation& deviation, const ModelRecord& original,
-                          const ModelRecord& compressed, const Options& options, Durable durable) {
+                          const EncodedPictures& pictures, const std::string& json,
+                          Durable durable) {
   const fs::path folder = unfinished;
   fs::remove_all(folder);
   fs::create_directories(folder);
-  const DifferencePicture difference = difference_picture(deviation.seed.image, deviation.mutant);
-  write_picture(folder / seed_picture, deviation.seed.image);
-  write_picture(folder / mutant_picture, deviation.mutant);
-  write_picture(folder / difference_file, difference.image);
-  write_file(
-      (folder / finding_file).string(),
-      document_text(finding_json(deviation, difference.gain, original, compressed, options)));
+  write_file((folder / seed_picture).string(), pictures.seed);
+  write_file((folder / mutant_picture).string(), pictures.mutant);
+  write_file((folder / difference_file).string(), pictures.difference);
+  write_file((folder / finding_file).string(), json);
   if (durable == Durable::yes) {
     for (const char* file : files_of_a_finding) sync_to_disk((folder / file).string());
     sync_to_disk(unfinished);

@@ -1,20 +1,32 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "dflare/search.hpp"
-#include "finding/model_record.hpp"
 
 namespace dflare {
 
 enum class Durable { no, yes };
 
-/// Writes a finding into `unfinished`, which is made anew, and renames that to `complete`. With
-/// Durable::yes it is whole after a power loss, or not there. Throws Error or
-/// boost::filesystem::filesystem_error.
+/// The pictures of a finding, encoded: the bytes of its files.
+struct EncodedPictures {
+  std::string seed, mutant, difference;
+  double difference_gain = 1;
+  Image of_seed, of_mutant;  ///< what they are of
+};
+
+/// Those that SearchSink::prepare() left with the deviation, else encoded now, for files in
+/// `folder`. Throws Error.
+std::shared_ptr<const EncodedPictures> pictures_of(const Deviation& deviation,
+                                                   const std::string& folder);
+
+/// Writes a finding into `unfinished`, which is made anew, and renames that to `complete`; `json`
+/// is the text of its finding.json. With Durable::yes it is whole after a power loss, or not there.
+/// Throws Error or boost::filesystem::filesystem_error.
 void write_finding_folder(const std::string& unfinished, const std::string& complete,
-                          const Deviation& deviation, const ModelRecord& original,
-                          const ModelRecord& compressed, const Options& options, Durable durable);
+                          const EncodedPictures& pictures, const std::string& json,
+                          Durable durable);
 
 /// Takes a folder's name away and then its files, so that nobody sees a part of it as a finding;
 /// one that somebody else removed is none's fault. Throws boost::filesystem::filesystem_error.

@@ -1,7 +1,5 @@
 #include "finding/finding_json.hpp"
 
-#include "mutation/transformation_limits.hpp"
-
 namespace dflare {
 namespace {
 
@@ -52,57 +50,7 @@ ordered_json seed_json(const Deviation& deviation) {
   return json;
 }
 
-bool holds(const Document& document, const std::string& pointer) {
-  return document.has(pointer) && !document.get<nlohmann::json>(pointer).is_null();
-}
-
-Criteria criterion_in(const Document& document) {
-  const char* pointer = "/options/criterion";
-  if (!document.has(pointer)) return {};  // version 1
-  try {
-    return Criteria::parse(document.get<std::string>(pointer));
-  } catch (const ConfigError& error) {
-    throw FindingError(
-        fmt::format("'{}' cannot be judged by its criterion: {}; register it in this program "
-                    "(dflare::register_criterion), or search again",
-                    document.path(), error.what()));
-  }
-}
-
-/// Older findings have none, but the scores that it is made of.
-double regret_in(const Document& document) {
-  if (document.has("/regret")) return document.get<double>("/regret");
-  const auto original = document.get<std::vector<float>>("/original/scores"),
-             compressed = document.get<std::vector<float>>("/compressed/scores");
-  if (original.empty() || original.size() != compressed.size())
-    document.damaged("/compressed/scores", "expected as many scores as /original/scores has");
-  return deviation_regret({{original.data(), static_cast<int>(original.size())},
-                           {compressed.data(), static_cast<int>(compressed.size())}});
-}
-
 }  // namespace
-
-std::optional<Transformation> transformation_in(const Document& document) {
-  if (!holds(document, "/transformation")) return std::nullopt;
-  const auto number = [&](const std::string& name) {
-    return document.get<double>("/transformation/" + name);
-  };
-  Transformation t;
-  t.rotate = number("rotate");
-  t.right = number("right");
-  t.down = number("down");
-  t.scale = number("scale");
-  t.shear = number("shear");
-  t.contrast = number("contrast");
-  t.brightness = number("brightness");
-  t.dither = document.get<std::uint32_t>("/transformation/dither");
-  try {
-    check(t);
-  } catch (const ConfigError& error) {
-    document.damaged("/transformation", error.what());
-  }
-  return t;
-}
 
 ordered_json options_json(const Options& options, bool all) {
   ordered_json json = ordered_json::object();
@@ -138,25 +86,6 @@ ordered_json finding_json(const Deviation& deviation, double difference_gain,
   json["models"]["original"] = to_json(original);
   json["models"]["compressed"] = to_json(compressed);
   return json;
-}
-
-FindingRecord read_finding(const std::string& path) {
-  const Document document(path, finding_key, finding_version);
-  FindingRecord record;
-  record.seed_id = document.get<std::string>("/seed/id");
-  if (holds(document, "/seed/label")) record.true_label = document.get<int>("/seed/label");
-  record.criterion = criterion_in(document);
-  record.transformation = transformation_in(document);
-  record.original_label = document.get<int>("/original/label");
-  record.compressed_label = document.get<int>("/compressed/label");
-  record.regret = regret_in(document);
-  record.margin = document.get<double>("/margin");
-  record.queries = document.get<int>("/queries");
-  record.as_it_is = document.get<bool>("/as_it_is");
-  record.options = document.get<std::map<std::string, std::string>>("/options");
-  record.original = model_record(document, "/models/original");
-  record.compressed = model_record(document, "/models/compressed");
-  return record;
 }
 
 }  // namespace dflare

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <map>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 
 #include "dflare/finding.hpp"
@@ -27,23 +25,8 @@ nlohmann::ordered_json finding_json(const Deviation& deviation, double differenc
                                     const ModelRecord& original, const ModelRecord& compressed,
                                     const Options& options);
 
-/// What a replay needs of finding.json, of whatever version.
-struct FindingRecord {
-  std::string seed_id;
-  std::optional<int> true_label;
-  Criteria criterion;
-  std::optional<Transformation> transformation;
-  int original_label = 0, compressed_label = 0;
-  double regret = 0, margin = 0;
-  int queries = 0;
-  bool as_it_is = false;
-  ModelRecord original, compressed;
-  std::map<std::string, std::string> options;  ///< as text; older versions lack some
-};
-/// Throws FindingError if the file is damaged, or names a criterion that nobody registered.
-FindingRecord read_finding(const std::string& path);
-
-/// The transformation that made a finding's mutant, where it was one alone.
-std::optional<Transformation> transformation_in(const Document& document);
+/// The criterion of a finding; an older one has none and is judged by label. Throws FindingError
+/// for one that nobody registered.
+Criteria criterion_of(const Finding& finding);
 
 }  // namespace dflare

@@ -43,11 +43,8 @@ ordered_json run_started(const Model& original, const Model& compressed, const S
 
 void run_finished(ordered_json& run, const SearchResult& result) {
   run["finished"] = now();
-  for (const Outcome outcome :
-       {Outcome::as_it_is, Outcome::found, Outcome::not_found, Outcome::partly_searched,
-        Outcome::not_begun, Outcome::error, Outcome::skipped})
-    run["outcomes"][to_string(outcome)] = result.count(outcome);
   const Summary summary = summarise(result);
+  for (const OutcomeRow& row : outcomes_table()) run["outcomes"][row.words] = summary[row.outcome];
   run["cut_short"] = summary.cut_short;
   run["regret"]["mean_worst"] = summary.mean_worst_regret;
   run["regret"]["mean_worst_interval"] = {summary.worst_regret_interval.low,

@@ -6,6 +6,7 @@
 #include "dflare/error.hpp"
 #include "dflare/finding.hpp"
 #include "finding/finding_folder.hpp"
+#include "finding/finding_json.hpp"
 #include "finding/output_folder.hpp"
 #include "finding/run_json.hpp"
 #include "support/files.hpp"
@@ -57,8 +58,12 @@ void FindingWriter::State::write_finding(const Deviation& deviation) const {
         "cannot write the finding of seed input '{}': '{}' is there already; give each seed input "
         "an id of its own, and the findings a folder that holds nothing else",
         deviation.seed.id, complete.string()));
-  write_finding_folder(unfinished_folder(folder, deviation.seed.id), complete.string(), deviation,
-                       original, compressed, options, Durable::no);
+  const std::string unfinished = unfinished_folder(folder, deviation.seed.id);
+  const auto pictures = pictures_of(deviation, unfinished);
+  write_finding_folder(unfinished, complete.string(), *pictures,
+                       document_text(finding_json(deviation, pictures->difference_gain, original,
+                                                  compressed, options)),
+                       Durable::no);
 }
 
 FindingWriter::FindingWriter(const std::string& folder, const Model& original,
@@ -74,6 +79,12 @@ FindingWriter::FindingWriter(const std::string& folder, const Model& original,
 }
 
 FindingWriter::~FindingWriter() = default;
+
+void FindingWriter::prepare(Deviation& deviation) {
+  writing_to(state_->folder, [&] {
+    deviation.encoded = pictures_of(deviation, unfinished_folder(folder(), deviation.seed.id));
+  });
+}
 
 void FindingWriter::deviation(const Deviation& deviation) {
   writing_to(state_->folder, [&] { state_->write_finding(deviation); });

@@ -14,23 +14,12 @@ double mean_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-bool judged(Outcome outcome) {
-  return outcome == Outcome::as_it_is || outcome == Outcome::found ||
-         outcome == Outcome::not_found || outcome == Outcome::partly_searched;
-}
-
 void count_outcomes(const SearchResult& result, Summary& s) {
   s.seeds = result.seeds.size();
-  s.as_it_is = result.count(Outcome::as_it_is);
-  s.found = result.count(Outcome::found);
-  s.not_found = result.count(Outcome::not_found);
-  s.partly_searched = result.count(Outcome::partly_searched);
-  s.not_begun = result.count(Outcome::not_begun);
-  s.errors = result.count(Outcome::error);
-  s.skipped = result.count(Outcome::skipped);
+  static_cast<Tally&>(s) = result.tally();
   s.cut_short = static_cast<std::size_t>(std::count_if(
       result.seeds.begin(), result.seeds.end(), [](const SeedResult& r) { return r.cut_short; }));
-  s.judged = s.seeds - s.errors - s.skipped - s.not_begun;
+  s.judged = s.judged_seeds();
   if (s.judged == 0) return;
   s.rate = static_cast<double>(s.deviating()) / static_cast<double>(s.judged);
   s.interval = clopper_pearson(s.deviating(), s.judged);
@@ -67,11 +56,11 @@ void sum_up_objectives(const SearchResult& result, Summary& s) {
   std::vector<double> regrets, margins, closeness;
   for (const SeedResult& seed : result.seeds) {
     if (!judged(seed.outcome)) continue;
-    const bool deviates = seed.outcome == Outcome::found || seed.outcome == Outcome::as_it_is;
-    regrets.push_back(deviates ? seed.regret : 0.0);
+    const bool deviating = deviates(seed.outcome);
+    regrets.push_back(deviating ? seed.regret : 0.0);
     // Below 0 where the criterion says nothing of labels.
-    margins.push_back(deviates ? std::max(0.0, seed.margin) : 0.0);
-    if (deviates) closeness.push_back(seed.closeness);
+    margins.push_back(deviating ? std::max(0.0, seed.margin) : 0.0);
+    if (deviating) closeness.push_back(seed.closeness);
   }
   if (!margins.empty()) {
     s.mean_worst_regret = mean_of(regrets);
@@ -97,7 +86,7 @@ void sum_up_labels(const SearchResult& result, Summary& s) {
     ++s.labelled;
     s.original_right += seed.seed_original_label == seed.true_label;
     s.compressed_right += seed.seed_compressed_label == seed.true_label;
-    if (seed.outcome != Outcome::found && seed.outcome != Outcome::as_it_is) continue;
+    if (!deviates(seed.outcome)) continue;
     ++s.deviations_labelled;
     const bool original = seed.original_label == seed.true_label,
                compressed = seed.compressed_label == seed.true_label;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "finding/model_record.hpp"
+
 namespace dflare::report {
 namespace {
 
@@ -32,14 +34,14 @@ std::string names_of(const std::vector<Pair>& pairs) {
   return text;
 }
 
-std::optional<Outcomes> sum_of(const std::vector<Pair>& pairs) {
-  Outcomes sum;
+std::optional<Tally> sum_of(const std::vector<Pair>& pairs) {
+  Tally sum;
   for (const Pair& pair : pairs) {
     if (!pair.outcomes) return std::nullopt;
     sum += *pair.outcomes;
   }
   const bool overlap = pairs.size() > 1 && sum.all() > pairs.front().seed_count;
-  return overlap ? std::nullopt : std::optional<Outcomes>(sum);
+  return overlap ? std::nullopt : std::optional<Tally>(sum);
 }
 
 std::optional<Labels> labels_of(const std::vector<Pair>& pairs) {

@@ -127,10 +127,14 @@ const pairKeys = data.pairs.map((pair, i) => {
 });
 let direction = "down", shown = [], open = null;
 
+// What findings can be sorted by: as page_data.cpp calls it, and in words.
+const orders = [["regret", "regret"], ["margin", "margin"], ["queries", "queries"], ["l_inf", "L-inf"], ["l2", "L2"], ["ssim", "SSIM"], ["position", "seed"]];
+
 function options(select, values) {
   select.replaceChildren(element("option", {value: ""}, "all"), ...values.map(([value, text]) => element("option", {value}, text)));
 }
 function fillControls() {
+  byId("sort").replaceChildren(...orders.map(([value, text]) => element("option", {value}, text)));
   options(byId("pair"), data.pairs.map((pair, i) => [pairKeys[i], pairKeys[i]]));
   const labels = (i) => [...new Set(findings.map((f) => f.labels[i]))].sort((a, b) => a - b).map((l) => [String(l), String(l)]);
   options(byId("original"), labels(0));

@@ -43,11 +43,10 @@ ordered_json model_json(const ModelRecord& model, const std::string& answers) {
           {"answers", one_line_utf8(answers)}};
 }
 
-ordered_json outcomes_json(const Outcomes& outcomes) {
-  return {{"as it is", outcomes.as_it_is},   {"found", outcomes.found},
-          {"not found", outcomes.not_found}, {"partly searched", outcomes.partly_searched},
-          {"not begun", outcomes.not_begun}, {"error", outcomes.errors},
-          {"skipped", outcomes.skipped}};
+ordered_json outcomes_json(const Tally& outcomes) {
+  ordered_json json;
+  for (const OutcomeRow& row : outcomes_table()) json[row.words] = outcomes[row.outcome];
+  return json;
 }
 
 ordered_json labels_json(const Labels& labels) {
@@ -75,10 +74,10 @@ bool searched_for_regret(const Pair& pair) {
 
 /// The figure that ranks compressions, where all findings are at hand.
 ordered_json worst_json(const Pair& pair) {
-  if (!searched_for_regret(pair) || !pair.outcomes || pair.outcomes->judged() == 0 ||
+  if (!searched_for_regret(pair) || !pair.outcomes || pair.outcomes->judged_seeds() == 0 ||
       pair.outcomes->deviating() != pair.findings.size())
     return nullptr;
-  std::vector<double> regrets(pair.outcomes->judged());  // 0 without a deviation
+  std::vector<double> regrets(pair.outcomes->judged_seeds());  // 0 without a deviation
   for (std::size_t i = 0; i < pair.findings.size(); ++i) regrets[i] = pair.findings[i].regret;
   const double mean =
       std::accumulate(regrets.begin(), regrets.end(), 0.0) / static_cast<double>(regrets.size());
@@ -104,10 +103,11 @@ ordered_json pair_json(const Pair& pair) {
   json["options"] = ordered_json::object();
   for (const auto& [name, value] : pair.options) json["options"][name] = value;
   json["outcomes"] = pair.outcomes ? outcomes_json(*pair.outcomes) : ordered_json();
-  if (pair.outcomes && pair.outcomes->judged() > 0) {
-    const Interval interval = clopper_pearson(pair.outcomes->deviating(), pair.outcomes->judged());
-    json["judged"] = pair.outcomes->judged();
-    json["rate"] = double(pair.outcomes->deviating()) / double(pair.outcomes->judged());
+  if (pair.outcomes && pair.outcomes->judged_seeds() > 0) {
+    const Interval interval =
+        clopper_pearson(pair.outcomes->deviating(), pair.outcomes->judged_seeds());
+    json["judged"] = pair.outcomes->judged_seeds();
+    json["rate"] = double(pair.outcomes->deviating()) / double(pair.outcomes->judged_seeds());
     json["interval"] = {interval.low, interval.high};
   }
   json["labels"] =
@@ -124,9 +124,9 @@ ordered_json pair_json(const Pair& pair) {
   return json;
 }
 
-ordered_json top_json(const Opinion& opinion) {
+ordered_json top_json(const std::vector<Score>& top) {
   ordered_json rows = ordered_json::array();
-  for (const Score& score : opinion.top)
+  for (const Score& score : top)
     rows.push_back(ordered_json::array({score.label, number(score.score)}));
   return rows;
 }
@@ -164,9 +164,9 @@ ordered_json finding_json(std::size_t pair_index, const Pair& pair, const Findin
   json["paths"] = finding.paths;
   json["regret"] = number(finding.regret);
   json["margin"] = number(finding.margin);
-  json["labels"] = {finding.original.label, finding.compressed.label};
-  json["original"] = top_json(finding.original);
-  json["compressed"] = top_json(finding.compressed);
+  json["labels"] = {finding.original_label, finding.compressed_label};
+  json["original"] = top_json(finding.original_top);
+  json["compressed"] = top_json(finding.compressed_top);
   json["change"] = finding.change;
   json["l2"] = number(finding.distances.l2);
   json["l_inf"] = number(finding.distances.l_inf);

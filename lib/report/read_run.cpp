@@ -8,9 +8,10 @@
 
 #include "dflare/deviation.hpp"
 #include "dflare/options.hpp"
-#include "dflare/search.hpp"
+#include "dflare/outcome.hpp"
 #include "finding/finding_folder.hpp"
 #include "finding/finding_json.hpp"
+#include "finding/model_record.hpp"
 #include "finding/output_folder.hpp"
 #include "finding/run_json.hpp"
 #include "model/unusual_answers.hpp"
@@ -21,48 +22,34 @@ namespace dflare::report {
 namespace {
 
 namespace fs = boost::filesystem;
-using nlohmann::ordered_json;
 
-Opinion opinion_of(int label, const std::vector<float>& scores) {
+std::vector<Score> top_of(const std::vector<float>& scores) {
   constexpr std::size_t shown = 5;
-  Opinion opinion;
-  opinion.label = label;
-  for (std::size_t i = 0; i < scores.size(); ++i)
-    opinion.top.push_back({static_cast<int>(i), scores[i]});
-  std::stable_sort(opinion.top.begin(), opinion.top.end(),
+  std::vector<Score> top;
+  for (std::size_t i = 0; i < scores.size(); ++i) top.push_back({static_cast<int>(i), scores[i]});
+  std::stable_sort(top.begin(), top.end(),
                    [](const Score& a, const Score& b) { return a.score > b.score; });
-  if (opinion.top.size() > shown) opinion.top.resize(shown);
-  return opinion;
+  if (top.size() > shown) top.resize(shown);
+  return top;
 }
 
-/// From the scores, for older findings do not say it.
-double regret_of(const std::vector<float>& original, const std::vector<float>& compressed) {
-  const int classes = static_cast<int>(original.size());
-  return deviation_regret({{original.data(), classes}, {compressed.data(), classes}});
+Finding finding_in(const std::string& folder) {
+  const dflare::Finding recorded = read_finding(folder);
+  Finding finding;
+  static_cast<FindingFigures&>(finding) = recorded;
+  // Of the scores that are shown beside it, whatever is recorded.
+  finding.regret = deviation_regret(recorded.answer());
+  finding.original_top = top_of(recorded.original_scores);
+  finding.compressed_top = top_of(recorded.compressed_scores);
+  finding.change = change_text(recorded);
+  return finding;
 }
 
-std::optional<int> label_in(const Document& document, const std::string& pointer) {
-  if (!document.has(pointer) || document.get<ordered_json>(pointer).is_null()) return std::nullopt;
-  return document.get<int>(pointer);
-}
-
-int count_in(const Document& document, const std::string& pointer) {
-  return document.has(pointer) ? document.get<int>(pointer) : 0;  // version 1 has not all of them
-}
-
-std::optional<Outcomes> outcomes_in(const Document& run) {
+std::optional<Tally> outcomes_in(const Document& run) {
   if (!run.has("/outcomes")) return std::nullopt;
-  const auto count = [&](Outcome outcome) {
-    return run.get<std::size_t>(std::string("/outcomes/") + to_string(outcome));
-  };
-  Outcomes outcomes;
-  outcomes.as_it_is = count(Outcome::as_it_is);
-  outcomes.found = count(Outcome::found);
-  outcomes.not_found = count(Outcome::not_found);
-  outcomes.partly_searched = count(Outcome::partly_searched);
-  outcomes.not_begun = count(Outcome::not_begun);
-  outcomes.errors = count(Outcome::error);
-  outcomes.skipped = count(Outcome::skipped);
+  Tally outcomes;
+  for (const OutcomeRow& row : outcomes_table())
+    outcomes[row.outcome] = run.get<std::size_t>(std::string("/outcomes/") + row.words);
   return outcomes;
 }
 
@@ -130,34 +117,6 @@ std::vector<std::string> finding_folders_in(const std::string& folder) {
 
 }  // namespace
 
-Finding read_finding(const std::string& folder) {
-  const Document document((fs::path(folder) / finding_file).string(), finding_key, finding_version);
-  Finding finding;
-  finding.folder = folder;
-  finding.seed_id = document.get<std::string>("/seed/id");
-  finding.position = document.get<std::size_t>("/seed/position");
-  finding.true_label = label_in(document, "/seed/label");
-  finding.as_it_is = document.get<bool>("/as_it_is");
-  finding.queries = document.get<int>("/queries");
-  finding.gradients = count_in(document, "/gradients");
-  finding.paths = count_in(document, "/paths");
-  finding.margin = document.get<double>("/margin");
-  const auto original = document.get<std::vector<float>>("/original/scores");
-  const auto compressed = document.get<std::vector<float>>("/compressed/scores");
-  if (original.empty() || original.size() != compressed.size())
-    document.damaged("/compressed/scores", fmt::format("{} scores, expected {} as of the original",
-                                                       compressed.size(), original.size()));
-  finding.regret = regret_of(original, compressed);
-  finding.original = opinion_of(document.get<int>("/original/label"), original);
-  finding.compressed = opinion_of(document.get<int>("/compressed/label"), compressed);
-  finding.change = change_text(document);
-  finding.distances.l2 = document.get<double>("/distances/l2");
-  finding.distances.l_inf = document.get<double>("/distances/l_inf");
-  finding.distances.ssim = document.get<double>("/distances/ssim");
-  finding.difference_gain = document.get<double>("/difference_gain");
-  return finding;
-}
-
 Pair read_run(const std::string& folder) {
   const Document run((fs::path(folder) / run_file).string(), run_key, run_version);
   Pair pair;
@@ -177,7 +136,7 @@ Pair read_run(const std::string& folder) {
   if (run.has("/remarks")) pair.remarks = run.get<std::vector<std::string>>("/remarks");
   pair.unfinished = pair.outcomes ? 0 : 1;
   for (const std::string& finding : finding_folders_in(folder))
-    pair.findings.push_back(read_finding(finding));
+    pair.findings.push_back(finding_in(finding));
   std::sort(pair.findings.begin(), pair.findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.position, a.seed_id) < std::tie(b.position, b.seed_id);
   });

@@ -6,10 +6,6 @@
 
 namespace dflare::report {
 
-/// Reads one finding's folder, without its pictures. Throws FindingError naming the file and the
-/// field that is damaged.
-Finding read_finding(const std::string& folder);
-
 /// Reads a folder of findings, with its run.json, as one pair named after the folder; findings in
 /// the order of their seeds. Throws FindingError likewise.
 Pair read_run(const std::string& folder);

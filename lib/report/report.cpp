@@ -2,25 +2,6 @@
 
 namespace dflare::report {
 
-std::size_t Outcomes::all() const {
-  return judged() + not_begun + errors + skipped;
-}
-
-std::size_t Outcomes::judged() const {
-  return as_it_is + found + not_found + partly_searched;
-}
-
-Outcomes& Outcomes::operator+=(const Outcomes& other) {
-  as_it_is += other.as_it_is;
-  found += other.found;
-  not_found += other.not_found;
-  partly_searched += other.partly_searched;
-  not_begun += other.not_begun;
-  errors += other.errors;
-  skipped += other.skipped;
-  return *this;
-}
-
 Labels& Labels::operator+=(const Labels& other) {
   evaluated += other.evaluated;
   agreed += other.agreed;

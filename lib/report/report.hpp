@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "dflare/distances.hpp"
-#include "finding/model_record.hpp"
+#include "dflare/finding.hpp"
+#include "dflare/outcome.hpp"
 
 namespace dflare::report {
 
@@ -18,39 +18,12 @@ struct Score {
   double score = 0;
 };
 
-/// What a model says of a mutant.
-struct Opinion {
-  int label = 0;
-  std::vector<Score> top;  ///< five at most, the surest first
-};
-
 /// A finding as its page shows it. Its pictures are read when the page is made.
-struct Finding {
-  std::string folder;
-  std::string seed_id;
-  std::size_t position = 0;  ///< of the seed in its set
-  std::optional<int> true_label;
-  bool as_it_is = false;
-  int queries = 0, gradients = 0, paths = 0;
-  double regret = 0, margin = 0;
-  Opinion original, compressed;
-  std::string change;  ///< how the mutant was made, in words
-  Distances distances;
-  double difference_gain = 1;
+struct Finding : FindingFigures {
+  std::vector<Score> original_top, compressed_top;  ///< five at most, the surest first
+  std::string change;                               ///< how the mutant was made, in words
   /// Whether the repaired model, and the control, no longer deviate on it; not given: no repair.
   std::optional<bool> repaired, repaired_by_control;
-};
-
-/// How many seed inputs ended how.
-struct Outcomes {
-  std::size_t as_it_is = 0, found = 0, not_found = 0, partly_searched = 0, not_begun = 0,
-              errors = 0, skipped = 0;
-
-  std::size_t all() const;
-  std::size_t deviating() const { return as_it_is + found; }
-  /// Those that a rate is of: without skipped ones, errors and those not begun.
-  std::size_t judged() const;
-  Outcomes& operator+=(const Outcomes& other);
 };
 
 /// How the models do on the seed inputs as they are, and who is right where they deviate, in
@@ -83,7 +56,7 @@ struct Pair {
   std::string started;                                       ///< UTC, as run.json has it
   std::vector<std::pair<std::string, std::string>> options;  ///< those that change findings
   /// Not given where a run did not finish, or where runs overlap, so that no sum makes sense.
-  std::optional<Outcomes> outcomes;
+  std::optional<Tally> outcomes;
   std::optional<Labels> labels;      ///< likewise, nor where an older dflare wrote the run
   std::vector<std::string> remarks;  ///< what is strange and no error, a sentence each
   std::size_t runs = 1;              ///< merged into it

@@ -56,14 +56,14 @@ TEST_F(Corpus, TellsWhatStillDeviatesFromWhatIsFixed) {
   add({grey_deviation("a", 110, 0.2), grey_deviation("b", 50, 0.2)});
   const auto findings = replayed();
   ASSERT_THAT(findings, SizeIs(2));
-  EXPECT_EQ(findings[0].seed_id, "a");
+  EXPECT_EQ(findings[0].recorded.seed_id, "a");
   EXPECT_EQ(findings[0].state, CorpusState::deviates);
   EXPECT_EQ(findings[0].original_label, 1);
   EXPECT_EQ(findings[0].compressed_label, 0);
   EXPECT_NEAR(findings[0].regret, 0.2, 1e-6);
   EXPECT_NEAR(findings[0].margin, 0.2, 1e-6);
   EXPECT_FLOAT_EQ(findings[0].original_score, 0.6F);
-  EXPECT_EQ(findings[0].recorded_queries, 17);
+  EXPECT_EQ(findings[0].recorded.queries, 17);
   EXPECT_EQ(findings[0].closeness, findings[0].distances.l2);
   EXPECT_EQ(findings[1].state, CorpusState::fixed);
 }
@@ -89,13 +89,13 @@ TEST_F(Corpus, KeepsTheLargerRegretOfTwoAlike) {
   EXPECT_THAT(folders(), SizeIs(1));
   const auto findings = replayed();
   ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_EQ(findings[0].recorded_regret, 0.3);
+  EXPECT_EQ(findings[0].recorded.regret, 0.3);
   // In another process, later.
   add({grey_deviation("a", 113, 0.25)});
   EXPECT_THAT(folders(), SizeIs(1));
   add({grey_deviation("a", 113, 0.4)});
   EXPECT_THAT(folders(), SizeIs(1));
-  EXPECT_EQ(replayed().at(0).recorded_regret, 0.4);
+  EXPECT_EQ(replayed().at(0).recorded.regret, 0.4);
 }
 
 TEST_F(Corpus, KeepsTheLargerMarginWhereThatIsAskedFor) {
@@ -105,8 +105,8 @@ TEST_F(Corpus, KeepsTheLargerMarginWhereThatIsAskedFor) {
   add({grey_deviation("a", 110, 0.9), surer}, by_margin);
   const auto findings = replayed(by_margin);
   ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_EQ(findings[0].recorded_margin, 0.5);
-  EXPECT_EQ(findings[0].recorded_regret, 0.2);
+  EXPECT_EQ(findings[0].recorded.margin, 0.5);
+  EXPECT_EQ(findings[0].recorded.regret, 0.2);
 }
 
 TEST_F(Corpus, IsNotFixedByADeadModelNorByOneThatIsMerelyUnsure) {
@@ -144,6 +144,8 @@ TEST_F(Corpus, OfSmallerRegretThanItsCriterionAsksForIsFixed) {
 
 TEST_F(Corpus, KeepsBothOfOtherSeedsLabelsOrRequests) {
   Deviation other_labels = grey_deviation("a", 110, 0.2);
+  other_labels.original_scores = {0.4F, 0.6F, 0};
+  other_labels.compressed_scores = {0.2F, 0.2F, 0.6F};
   other_labels.compressed_label = 2;
   add({grey_deviation("a", 110, 0.2), grey_deviation("b", 110, 0.2), other_labels});
   add({grey_deviation("a", 110, 0.2)}, Options().margin(0.1));
@@ -163,7 +165,7 @@ TEST_F(Corpus, KeepsTheLargerRegretOfTwoProcesses) {
   EXPECT_THAT(folders(), SizeIs(2));
   const auto findings = replayed();
   ASSERT_THAT(findings, SizeIs(2));
-  EXPECT_EQ(findings[0].recorded_regret, 0.3);
+  EXPECT_EQ(findings[0].recorded.regret, 0.3);
 }
 
 TEST_F(Corpus, OfOtherRequestsIsNotValid) {
@@ -191,7 +193,7 @@ TEST_F(Corpus, ReplaysWhatIsWantedAlone) {
   const auto findings = replay_corpus(folder_, pair_.original, pair_.compressed, {},
                                       [](const std::string& id) { return id == "b"; });
   ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_EQ(findings[0].seed_id, "b");
+  EXPECT_EQ(findings[0].recorded.seed_id, "b");
 }
 
 TEST_F(Corpus, EndsEarlyAfterAStop) {
@@ -228,7 +230,7 @@ TEST_F(Corpus, OfAnOlderDflareIsRead) {
   for (const char* option : {"criterion", "rotate", "objective"}) json["options"].erase(option);
   write_atomically(file, json.dump());
   EXPECT_EQ(replayed().at(0).state, CorpusState::deviates);
-  EXPECT_NEAR(replayed().at(0).recorded_regret, 0.2, 1e-6) << "of the recorded scores";
+  EXPECT_NEAR(replayed().at(0).recorded.regret, 0.2, 1e-6) << "of the recorded scores";
 }
 
 TEST_F(Corpus, ModelsThatFailAreErrors) {
@@ -314,7 +316,7 @@ TEST_F(Corpus, IsWholeForWhoeverReadsItWhileOthersReplace) {
       while (writing > 0) {
         std::size_t seen = 0;
         for (const auto& finding : replay_corpus(folder_, pair.original, pair.compressed, {}))
-          seen += finding.seed_id == "s";
+          seen += finding.recorded.seed_id == "s";
         if (seen != 1) ++wrong;
       }
     });
@@ -323,7 +325,7 @@ TEST_F(Corpus, IsWholeForWhoeverReadsItWhileOthersReplace) {
   EXPECT_EQ(wrong, 0);
   EXPECT_THAT(folders(), SizeIs(2)) << "nothing is left behind, and no duplicates";
   for (const auto& finding : replayed())
-    EXPECT_NEAR(finding.recorded_regret, 0.02 + 0.01 * (steps - 1) + 0.001 * (writers - 1), 1e-9);
+    EXPECT_NEAR(finding.recorded.regret, 0.02 + 0.01 * (steps - 1) + 0.001 * (writers - 1), 1e-9);
 }
 
 TEST_F(Corpus, ThatCannotBeMadeIsAnError) {

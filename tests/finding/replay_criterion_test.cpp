@@ -104,7 +104,7 @@ TEST_F(ReplayByCriterion, TheRegretOfAnOlderFindingIsThatOfItsScores) {
     content.erase("regret");
     for (const char* model : {"original", "compressed"}) content["models"][model].erase("scores");
   });
-  EXPECT_EQ(seen().recorded_regret, deviation_.regret);
+  EXPECT_EQ(seen().recorded.regret, deviation_.regret);
   EXPECT_THAT(seen().warnings, IsEmpty());
   change_json([](json& content) { content["compressed"]["scores"] = {0.5}; });
   EXPECT_THAT(message_of<FindingError>([&] { seen(); }),
@@ -119,7 +119,7 @@ TEST_F(ReplayByCriterion, OfVersionOneIsByLabel) {
     for (const char* key : {"transformation", "gradients", "paths", "regret"}) content.erase(key);
   });
   EXPECT_EQ(seen().criterion, "label");
-  EXPECT_FALSE(seen().transformation);
+  EXPECT_FALSE(seen().recorded.transformation);
   EXPECT_THAT(seen().warnings, IsEmpty());
   EXPECT_TRUE(deviates({0.6F, 0.4F}, {0.45F, 0.55F}));
 }
@@ -156,8 +156,8 @@ TEST_F(ReplayByCriterion, ATransformationComesBackBitForBit) {
   deviation_.transformation = some_transformation();
   deviation_.mutant = some_transformation().apply(deviation_.seed.image);
   write("label");
-  ASSERT_TRUE(seen().transformation);
-  EXPECT_EQ(*seen().transformation, some_transformation());
+  ASSERT_TRUE(seen().recorded.transformation);
+  EXPECT_EQ(*seen().recorded.transformation, some_transformation());
   EXPECT_THAT(seen().warnings, IsEmpty());
 }
 

@@ -92,8 +92,8 @@ TEST_F(ReplayOfFiles, SeesTheVeryScores) {
   EXPECT_EQ(seen.compressed_scores, deviation_.compressed_scores);
   EXPECT_EQ(seen.original_label, deviation_.original_label);
   EXPECT_EQ(seen.compressed_label, deviation_.compressed_label);
-  EXPECT_EQ(seen.regret, seen.recorded_regret);
-  EXPECT_EQ(seen.margin, seen.recorded_margin);
+  EXPECT_EQ(seen.regret, seen.recorded.regret);
+  EXPECT_EQ(seen.margin, seen.recorded.margin);
   EXPECT_EQ(seen.original.path, original_);
   EXPECT_EQ(seen.compressed.path, compressed_);
   EXPECT_THAT(seen.warnings, IsEmpty());

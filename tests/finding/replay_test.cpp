@@ -51,22 +51,22 @@ class ReplayOnModels : public testing::Test {
 TEST_F(ReplayOnModels, SeesWhatWasFound) {
   const Replay seen = replay(finding_, pair_.original, pair_.compressed);
   EXPECT_TRUE(seen.deviates);
-  EXPECT_EQ(seen.seed_id, "a/17");
+  EXPECT_EQ(seen.recorded.seed_id, "a/17");
   EXPECT_EQ(seen.original_label, 1);
   EXPECT_EQ(seen.compressed_label, 0);
-  EXPECT_EQ(seen.recorded_original_label, 1);
-  EXPECT_EQ(seen.recorded_compressed_label, 0);
+  EXPECT_EQ(seen.recorded.original_label, 1);
+  EXPECT_EQ(seen.recorded.compressed_label, 0);
   EXPECT_EQ(seen.original_scores, deviation_.original_scores);
   EXPECT_EQ(seen.compressed_scores, deviation_.compressed_scores);
   EXPECT_EQ(seen.regret, deviation_.regret);
-  EXPECT_EQ(seen.recorded_regret, deviation_.regret);
+  EXPECT_EQ(seen.recorded.regret, deviation_.regret);
   EXPECT_EQ(seen.margin, deviation_.margin);
-  EXPECT_EQ(seen.recorded_margin, deviation_.margin);
+  EXPECT_EQ(seen.recorded.margin, deviation_.margin);
   EXPECT_TRUE(same_pixels(seen.seed, deviation_.seed.image));
   EXPECT_TRUE(same_pixels(seen.mutant, deviation_.mutant));
   EXPECT_EQ(seen.original.name, "the original");
   EXPECT_EQ(seen.compressed.name, "the compressed");
-  EXPECT_EQ(seen.folder, finding_);
+  EXPECT_EQ(seen.recorded.folder, finding_);
   EXPECT_THAT(seen.warnings, IsEmpty());
 }
 
@@ -92,7 +92,7 @@ TEST_F(ReplayOnModels, SeesThatARepairedModelDeviatesNoMore) {
   const Replay seen = replay(finding_, pair_.original, repaired);
   EXPECT_FALSE(seen.deviates);
   EXPECT_EQ(seen.compressed_label, 1);
-  EXPECT_EQ(seen.recorded_compressed_label, 0);
+  EXPECT_EQ(seen.recorded.compressed_label, 0);
   EXPECT_EQ(seen.regret, 0);
   EXPECT_LE(seen.margin, 0);
 }
@@ -107,7 +107,7 @@ TEST_F(ReplayOnModels, ATieTakesNoDeviationBack) {
 }
 
 TEST_F(ReplayOnModels, TakesAFolderWithASlashAtItsEnd) {
-  EXPECT_EQ(replay(finding_ + "/", pair_.original, pair_.compressed).folder, finding_);
+  EXPECT_EQ(replay(finding_ + "/", pair_.original, pair_.compressed).recorded.folder, finding_);
 }
 
 TEST_F(ReplayOnModels, WarnsOfWhatIsNotAsItWas) {

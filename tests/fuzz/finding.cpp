@@ -13,9 +13,9 @@ void read(const std::string& bytes) {
   static test::FakeModel original = original_model(), compressed = compressed_model();
   scratch_file("run/grey/finding.json", bytes);
   const Replay replayed = replay(folder, original, compressed);
-  if (replayed.transformation) {
-    replayed.transformation->apply(replayed.seed);
-    replayed.transformation->text();
+  if (replayed.recorded.transformation) {
+    replayed.recorded.transformation->apply(replayed.seed);
+    replayed.recorded.transformation->text();
   }
 }
 

@@ -61,11 +61,11 @@ TEST(ReadResults, ReadsAFolderOfFindings) {
   const report::Finding& finding = pair.findings[0];
   EXPECT_EQ(finding.queries, 17);
   EXPECT_EQ(finding.gradients, 5);
-  EXPECT_EQ(finding.original.label, 1);
-  EXPECT_EQ(finding.compressed.label, 0);
-  ASSERT_EQ(finding.original.top.size(), 2U);
-  EXPECT_EQ(finding.original.top[0].label, 1);
-  EXPECT_FLOAT_EQ(static_cast<float>(finding.original.top[0].score), 0.6F);
+  EXPECT_EQ(finding.original_label, 1);
+  EXPECT_EQ(finding.compressed_label, 0);
+  ASSERT_EQ(finding.original_top.size(), 2U);
+  EXPECT_EQ(finding.original_top[0].label, 1);
+  EXPECT_FLOAT_EQ(static_cast<float>(finding.original_top[0].score), 0.6F);
   EXPECT_EQ(finding.change, "rotation 12.2 degrees, scale");
   EXPECT_FALSE(finding.repaired);
   EXPECT_FLOAT_EQ(static_cast<float>(finding.regret), 0.2F);

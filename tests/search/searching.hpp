@@ -6,23 +6,20 @@
 #include <string>
 #include <vector>
 
+#include "dflare/collecting_sink.hpp"
 #include "dflare/search.hpp"
 #include "support/fake_models.hpp"
 #include "support/images.hpp"
 
 namespace dflare::test {
 
-/// Keeps what a search hands on.
-class Recorder : public SearchSink {
+/// Keeps what a search hands on, and the size of each block.
+class Recorder : public CollectingSink {
  public:
-  void deviation(const Deviation& d) override { deviations.emplace(d.position, d); }
-  void failure(const Failure& f) override { failures.emplace(f.position, f); }
   void block_done(std::size_t block, const std::vector<SeedResult>& seeds) override {
     blocks[block] = seeds.size();
   }
 
-  std::map<std::size_t, Deviation> deviations;
-  std::map<std::size_t, Failure> failures;
   std::map<std::size_t, std::size_t> blocks;
 };
 

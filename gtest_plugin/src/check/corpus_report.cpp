@@ -29,7 +29,7 @@ bool breaks(const CorpusFinding& finding, const Expectation& expectation) {
 
 std::set<std::string> seed_ids(const Findings& findings) {
   std::set<std::string> ids;
-  for (const CorpusFinding* finding : findings) ids.insert(finding->seed_id);
+  for (const CorpusFinding* finding : findings) ids.insert(finding->recorded.seed_id);
   return ids;
 }
 
@@ -143,14 +143,9 @@ std::vector<SeedResult> as_seed_results(const Findings& findings) {
   for (const CorpusFinding* f : findings) {
     SeedResult seed;
     seed.position = results.size();
-    seed.outcome = f->as_it_is ? Outcome::as_it_is : Outcome::found;
-    seed.queries = f->recorded_queries;
-    seed.original_label = f->original_label;
-    seed.compressed_label = f->compressed_label;
-    seed.original_score = f->original_score;
-    seed.compressed_score = f->compressed_score;
-    seed.regret = f->regret;
-    seed.margin = f->margin;
+    seed.outcome = f->recorded.as_it_is ? Outcome::as_it_is : Outcome::found;
+    seed.queries = f->recorded.queries;
+    static_cast<Measurement&>(seed) = *f;
     seed.distances = f->distances;
     seed.closeness = f->closeness;
     results.push_back(seed);

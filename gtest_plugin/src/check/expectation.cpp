@@ -83,7 +83,7 @@ std::string expectation_text(const Expectation& expectation, const Options& opti
 }
 
 bool beyond_bound(const Expectation& expectation, const SeedResult& seed) {
-  if (seed.outcome != Outcome::found && seed.outcome != Outcome::as_it_is) return false;
+  if (!deviates(seed.outcome)) return false;
   if (expectation.regret_le)
     return (expectation.by_margin ? seed.margin : seed.regret) > *expectation.regret_le;
   return expectation.distance_ge && seed.closeness < *expectation.distance_ge;

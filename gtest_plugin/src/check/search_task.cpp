@@ -17,6 +17,11 @@ class SearchTask::Sink : public SearchSink {
   Sink(SearchTask& task, FindingWriter* writer, CorpusWriter* corpus)
       : task_(task), writer_(writer), corpus_(corpus) {}
 
+  void prepare(Deviation& deviation) override {
+    if (writer_ != nullptr) return writer_->prepare(deviation);
+    if (corpus_ != nullptr) corpus_->prepare(deviation);
+  }
+
   void deviation(const Deviation& deviation) override {
     if (writer_ != nullptr) writer_->deviation(deviation);
     if (corpus_ != nullptr) corpus_->add(deviation);
@@ -192,7 +197,7 @@ std::vector<const CorpusFinding*> SearchTask::corpus_of(
     const std::vector<std::size_t>& blocks) const {
   std::vector<const CorpusFinding*> findings;
   for (const CorpusFinding& finding : corpus_.findings) {
-    if (std::count(blocks.begin(), blocks.end(), block_of(finding.seed_id)) > 0)
+    if (std::count(blocks.begin(), blocks.end(), block_of(finding.recorded.seed_id)) > 0)
       findings.push_back(&finding);
   }
   return findings;

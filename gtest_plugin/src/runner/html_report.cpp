@@ -27,18 +27,6 @@ ModelRecord record_of_entry(const ModelEntry& entry, const ModelInfo& info) {
   return record;
 }
 
-report::Outcomes outcomes_of(const Summary& s) {
-  report::Outcomes outcomes;
-  outcomes.as_it_is = s.as_it_is;
-  outcomes.found = s.found;
-  outcomes.not_found = s.not_found;
-  outcomes.partly_searched = s.partly_searched;
-  outcomes.not_begun = s.not_begun;
-  outcomes.errors = s.errors;
-  outcomes.skipped = s.skipped;
-  return outcomes;
-}
-
 report::Labels labels_of(const Summary& s) {
   report::Labels labels;
   labels.evaluated = s.evaluated;
@@ -96,7 +84,7 @@ report::Pair pair_of(const PairResult& result) {
   pair.name = result.pair->name;
   pair.error = result.error;
   if (result.error.empty()) {
-    pair.outcomes = outcomes_of(result.summary);
+    pair.outcomes = Tally(result.summary);
     pair.labels = labels_of(result.summary);
   }
   pair.remarks = result.remarks;

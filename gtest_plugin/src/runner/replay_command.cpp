@@ -39,23 +39,9 @@ std::string model_text(const char* role, const ModelInfo& info, const std::vecto
   return text;
 }
 
-RecordedScores recorded_scores(const std::string& folder) {
-  const Document finding(folder + "/" + finding_file, finding_key, finding_version);
-  RecordedScores scores{finding.get<std::vector<float>>("/original/scores"),
-                        finding.get<std::vector<float>>("/compressed/scores")};
-  if (scores.original.empty() || scores.original.size() != scores.compressed.size()) {
-    throw FindingError(fmt::format("'{}' holds {} and {} scores; expected as many of each model",
-                                   finding.path(), scores.original.size(),
-                                   scores.compressed.size()));
-  }
-  return scores;
-}
-
-double regret_of(const std::vector<float>& original, const std::vector<float>& compressed) {
-  const auto row = [](const std::vector<float>& scores) {
-    return ScoreRow{scores.data(), static_cast<int>(scores.size())};
-  };
-  return deviation_regret({row(original), row(compressed)});
+/// Of the scores, recorded or of now.
+double regret_of(const OwnedAnswer& scores) {
+  return deviation_regret(scores.answer());
 }
 
 /// The findings below a folder that is none itself, in the order of their paths.
@@ -78,11 +64,9 @@ int replay_all(const std::vector<std::string>& findings, const ReplayRequest& re
     const Replay r = replay(finding, request.original, request.compressed, request.trust);
     deviating += r.deviates;
     warned += !r.warnings.empty();
-    const RecordedScores recorded = recorded_scores(r.folder);
-    fmt::print("{}  {}, regret {:.3g} recorded, {:.3g} now\n", one_line_utf8(r.folder),
-               r.deviates ? "deviates" : "does not deviate any more",
-               regret_of(recorded.original, recorded.compressed),
-               regret_of(r.original_scores, r.compressed_scores));
+    fmt::print("{}  {}, regret {:.3g} recorded, {:.3g} now\n", one_line_utf8(r.recorded.folder),
+               r.deviates ? "deviates" : "does not deviate any more", regret_of(r.recorded),
+               regret_of(r));
     for (const std::string& warning : r.warnings)
       fmt::print("  warning: {}\n", one_line_utf8(warning));
   }
@@ -99,7 +83,7 @@ std::string verdict_text(const Replay& r) {
   const std::string now = fmt::format("the original says {}, the compressed model {}",
                                       r.original_label, r.compressed_label);
   const std::string then =
-      fmt::format("it was {} and {}", r.recorded_original_label, r.recorded_compressed_label);
+      fmt::format("it was {} and {}", r.recorded.original_label, r.recorded.compressed_label);
   if (by_label(r)) {
     return r.deviates ? fmt::format("It deviates: {}.\n", now)
                       : fmt::format("It does not deviate any more: {}.\n", then);
@@ -111,19 +95,19 @@ std::string verdict_text(const Replay& r) {
 
 }  // namespace
 
-std::string replay_text(const Replay& r, const RecordedScores& recorded) {
-  const std::string folder = one_line_utf8(r.folder);
+std::string replay_text(const Replay& r) {
+  const std::string folder = one_line_utf8(r.recorded.folder);
   std::string text = folder + "\n";
-  text += fmt::format("{:<10}  {}\n", "seed", one_line_utf8(r.seed_id));
-  text += model_text("original", r.original, recorded.original, r.original_scores);
-  text += model_text("compressed", r.compressed, recorded.compressed, r.compressed_scores);
-  text += fmt::format("{:<10}  {:.3g} recorded, {:.3g} now\n", "regret",
-                      regret_of(recorded.original, recorded.compressed),
-                      regret_of(r.original_scores, r.compressed_scores));
+  text += fmt::format("{:<10}  {}\n", "seed", one_line_utf8(r.recorded.seed_id));
+  text += model_text("original", r.original, r.recorded.original_scores, r.original_scores);
+  text += model_text("compressed", r.compressed, r.recorded.compressed_scores, r.compressed_scores);
+  text += fmt::format("{:<10}  {:.3g} recorded, {:.3g} now\n", "regret", regret_of(r.recorded),
+                      regret_of(r));
   text +=
-      fmt::format("{:<10}  {:.3g} recorded, {:.3g} now\n", "margin", r.recorded_margin, r.margin);
+      fmt::format("{:<10}  {:.3g} recorded, {:.3g} now\n", "margin", r.recorded.margin, r.margin);
   if (!by_label(r)) text += fmt::format("{:<10}  {}\n", "criterion", r.criterion);
-  if (r.transformation) text += fmt::format("{:<10}  {}\n", "changed", r.transformation->text());
+  if (r.recorded.transformation)
+    text += fmt::format("{:<10}  {}\n", "changed", r.recorded.transformation->text());
   for (const char* picture : {"seed", "mutant", "difference"}) {
     text += fmt::format("{:<10}  {}/{}.png\n", picture, folder, picture);
   }
@@ -136,7 +120,7 @@ int replay_command(const ReplayRequest& request) {
   const std::vector<std::string> findings = findings_below(request.folder);
   if (!findings.empty()) return replay_all(findings, request);
   const Replay result = replay(request.folder, request.original, request.compressed, request.trust);
-  std::fputs(replay_text(result, recorded_scores(result.folder)).c_str(), stdout);
+  std::fputs(replay_text(result).c_str(), stdout);
   return result.deviates ? 1 : 0;
 }
 

@@ -1,19 +1,13 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "dflare/finding.hpp"
 
 namespace dflare::gtest {
 
-/// Both models' scores as the finding has them.
-struct RecordedScores {
-  std::vector<float> original, compressed;
-};
-
 /// What --dflare_replay prints.
-std::string replay_text(const Replay& replay, const RecordedScores& recorded);
+std::string replay_text(const Replay& replay);
 
 /// What to replay, and on what: the arguments of dflare::replay().
 struct ReplayRequest {

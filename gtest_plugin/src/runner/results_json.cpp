@@ -31,11 +31,10 @@ ordered_json model_json(const ModelEntry& entry, const ModelInfo& info) {
           {"engine", text_or_null(info.engine.empty() ? entry.load.engine : info.engine)}};
 }
 
-ordered_json outcomes_json(const Summary& s) {
-  return {{"as_it_is", s.as_it_is},   {"found", s.found},
-          {"not_found", s.not_found}, {"partly_searched", s.partly_searched},
-          {"not_begun", s.not_begun}, {"error", s.errors},
-          {"skipped", s.skipped}};
+ordered_json outcomes_json(const Tally& outcomes) {
+  ordered_json json;
+  for (const OutcomeRow& row : outcomes_table()) json[row.name] = outcomes[row.outcome];
+  return json;
 }
 
 ordered_json expectation_json(const Expectation& expectation) {
@@ -49,7 +48,7 @@ ordered_json corpus_json(const CorpusReport& corpus) {
   if (corpus.folder.empty()) return nullptr;
   ordered_json deviating = ordered_json::array();
   for (const CorpusFinding& finding : corpus.findings) {
-    if (finding.state == CorpusState::deviates) deviating.push_back(finding.folder);
+    if (finding.state == CorpusState::deviates) deviating.push_back(finding.recorded.folder);
   }
   return {{"folder", corpus.folder},
           {"replayed", corpus.findings.size()},

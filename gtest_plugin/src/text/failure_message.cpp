@@ -142,16 +142,16 @@ std::string corpus_failure_message(const MessageContext& c, const std::string& c
     SearchResult as_found;
     as_found.seeds = as_seed_results(broken);
     MessageContext of_corpus = c;
-    of_corpus.id_of = [&](std::size_t i) { return broken.at(i)->seed_id; };
+    of_corpus.id_of = [&](std::size_t i) { return broken.at(i)->recorded.seed_id; };
     for (const CorpusFinding* finding : broken) {
-      if (finding->transformation)
-        of_corpus.mutants[finding->seed_id] = finding->transformation->text();
+      if (finding->recorded.transformation)
+        of_corpus.mutants[finding->recorded.seed_id] = finding->recorded.transformation->text();
     }
     const auto worst = worst_first(as_found, c.options);
     text += findings_table(of_corpus, worst);
     text += fmt::format("Pictures: {}\n", one_line_utf8(corpus));
     text += fmt::format("Replay the {}:  {}\n", broken.size() == 1 ? "finding" : "first",
-                        corpus_replay_line(c, broken[worst.front()->position]->folder));
+                        corpus_replay_line(c, broken[worst.front()->position]->recorded.folder));
   }
   text.pop_back();
   return lines_utf8(text);

@@ -57,9 +57,7 @@ std::string caption(const Options& options, std::size_t findings, std::size_t sh
 std::vector<const SeedResult*> worst_first(const SearchResult& result, const Options& options) {
   std::vector<const SeedResult*> findings;
   for (const SeedResult& seed : result.seeds) {
-    if (seed.outcome == Outcome::found || seed.outcome == Outcome::as_it_is) {
-      findings.push_back(&seed);
-    }
+    if (deviates(seed.outcome)) findings.push_back(&seed);
   }
   const bool closest = options.objective() == Objective::closest;
   const bool by_margin = worst_by_margin(options);

@@ -74,13 +74,17 @@ std::string corpus_key(const std::string& seed_id, int original_label, int compr
   return key;
 }
 
-std::string corpus_key(const FindingRecord& finding) {
+std::string corpus_key(const Finding& finding) {
   return corpus_key(finding.seed_id, finding.original_label, finding.compressed_label,
                     finding.options);
 }
 
-double badness(const Criteria& criterion, double regret, double margin) {
-  return criterion.severity() == Severity::margin ? margin : regret;
+double badness(const Criteria& criterion, const Measurement& measurement) {
+  return criterion.severity() == Severity::margin ? measurement.margin : measurement.regret;
+}
+
+double badness(const Finding& finding) {
+  return badness(criterion_of(finding), finding);
 }
 
 std::vector<std::string> corpus_folders(const std::string& corpus) {
@@ -98,9 +102,9 @@ std::vector<std::string> corpus_folders(const std::string& corpus) {
   return folders;
 }
 
-std::optional<FindingRecord> finding_in(const std::string& folder) {
+std::optional<Finding> finding_in(const std::string& folder) {
   try {
-    return read_finding((fs::path(folder) / finding_file).string());
+    return read_finding(folder);
   } catch (const FindingError&) {
     if (is_finding_folder(folder)) throw;
     return std::nullopt;

@@ -19,14 +19,19 @@ namespace {
 
 namespace fs = boost::filesystem;
 
+/// What is kept of a finding while a corpus is replayed: its scores and history are large.
 struct Recorded {
-  std::string folder;
-  FindingRecord record;
-};
+  explicit Recorded(const Finding& finding)
+      : figures(finding),
+        options(finding.options),
+        key(corpus_key(finding)),
+        bad(badness(finding)) {}
 
-double badness_of(const FindingRecord& record) {
-  return badness(record.criterion, record.regret, record.margin);
-}
+  FindingFigures figures;
+  OptionTexts options;
+  std::string key;
+  double bad;
+};
 
 /// What a corpus holds, the worst of duplicates alone. Under a lock, so that of a finding that is
 /// being replaced the old or the new one is seen, never neither.
@@ -35,15 +40,13 @@ std::vector<Recorded> without_duplicates(const std::string& corpus) {
   std::vector<Recorded> findings;
   std::map<std::string, std::size_t> places;
   for (const std::string& folder : corpus_folders(corpus)) {
-    const std::optional<FindingRecord> record = finding_in(folder);
-    if (!record) continue;
-    Recorded one{folder, *record};
-    const FindingRecord& r = one.record;
-    const std::string key = corpus_key(r);
-    const auto [place, is_new] = places.emplace(key, findings.size());
+    const std::optional<Finding> finding = finding_in(folder);
+    if (!finding) continue;
+    Recorded one(*finding);
+    const auto [place, is_new] = places.emplace(one.key, findings.size());
     if (is_new) {
       findings.push_back(std::move(one));
-    } else if (badness_of(r) > badness_of(findings[place->second].record)) {
+    } else if (one.bad > findings[place->second].bad) {
       findings[place->second] = std::move(one);
     }
   }
@@ -82,7 +85,7 @@ std::vector<float> scores_of(Model& model, const Image& image, const std::string
 /// What took the place of a finding that was replaced after it was listed.
 std::optional<Recorded> successor(const std::string& corpus, const Recorded& replaced) {
   for (Recorded& recorded : without_duplicates(corpus)) {
-    if (corpus_key(recorded.record) == corpus_key(replaced.record)) return std::move(recorded);
+    if (recorded.key == replaced.key) return std::move(recorded);
   }
   return std::nullopt;
 }
@@ -94,11 +97,12 @@ struct Pictures {
 /// Of the finding, or of what took its place, which `recorded` becomes; none where it was removed.
 std::optional<Pictures> read_pictures(const std::string& corpus, Recorded& recorded) {
   for (;;) {
+    const std::string& folder = recorded.figures.folder;
     try {
-      return Pictures{read_image(picture_in(recorded.folder, seed_picture)),
-                      read_image(picture_in(recorded.folder, mutant_picture))};
+      return Pictures{read_image(picture_in(folder, seed_picture)),
+                      read_image(picture_in(folder, mutant_picture))};
     } catch (const Error&) {
-      if (is_finding_folder(recorded.folder)) throw;
+      if (is_finding_folder(folder)) throw;
     }
     std::optional<Recorded> next = successor(corpus, recorded);
     if (!next) return std::nullopt;
@@ -113,15 +117,16 @@ void evaluate(const Recorded& recorded, const Pictures& pictures, Model& origina
     finding.state = CorpusState::not_valid;
     finding.why = std::move(why);
   };
-  const std::vector<std::string> others = other_requests(recorded.record.options, texts);
+  const std::vector<std::string> others = other_requests(recorded.options, texts);
   if (!others.empty()) return not_valid(fmt::format("other {}", fmt::join(others, ", ")));
   const Image& seed = pictures.seed;
   const Image& mutant = pictures.mutant;
   if (auto why = unfit(original, "original", mutant); !why.empty()) return not_valid(why);
   if (auto why = unfit(compressed, "compressed", mutant); !why.empty()) return not_valid(why);
 
-  const std::vector<float> o = scores_of(original, mutant, recorded.folder);
-  const std::vector<float> c = scores_of(compressed, mutant, recorded.folder);
+  const FindingFigures& figures = recorded.figures;
+  const std::vector<float> o = scores_of(original, mutant, figures.folder);
+  const std::vector<float> c = scores_of(compressed, mutant, figures.folder);
   if (o.size() != c.size()) {
     throw ModelError(
         fmt::format("the models answer {} and {} classes; expected as many", o.size(), c.size()));
@@ -130,22 +135,16 @@ void evaluate(const Recorded& recorded, const Pictures& pictures, Model& origina
   if (auto why = unfit(criterion, static_cast<int>(o.size())); !why.empty()) return not_valid(why);
   const Answer answer{{o.data(), static_cast<int>(o.size())},
                       {c.data(), static_cast<int>(c.size())}};
-  finding.state = criterion.fixed(answer, recorded.record.true_label) ? CorpusState::fixed
-                                                                      : CorpusState::deviates;
-  finding.original_label = top_label(answer.original);
-  finding.compressed_label = regretted_label(answer);
-  finding.original_score = o[static_cast<std::size_t>(finding.original_label)];
-  finding.compressed_score = c[static_cast<std::size_t>(finding.compressed_label)];
-  finding.regret = deviation_regret(answer);
-  finding.margin = deviation_margin(answer);
+  finding.state =
+      criterion.fixed(answer, figures.true_label) ? CorpusState::fixed : CorpusState::deviates;
+  static_cast<Measurement&>(finding) = measurement_of(answer);
   finding.distances = distances(seed, mutant);
-  finding.transformation = recorded.record.transformation;
   Seed as_seed;
-  as_seed.id = finding.seed_id;
+  as_seed.id = figures.seed_id;
   as_seed.image = seed;
-  const bool has_distance = options.closest_by() != Distance::strength || finding.transformation;
+  const bool has_distance = options.closest_by() != Distance::strength || figures.transformation;
   finding.closeness = has_distance ? distance_by(options.closest_by(), as_seed, mutant,
-                                                 finding.transformation, options.ranges())
+                                                 figures.transformation, options.ranges())
                                    : std::numeric_limits<double>::infinity();
 }
 
@@ -158,16 +157,12 @@ std::vector<CorpusFinding> replay_corpus(
   std::vector<CorpusFinding> findings;
   for (Recorded& recorded : without_duplicates(folder)) {
     if (options.stop().requested()) break;
-    if (wanted && !wanted(recorded.record.seed_id)) continue;
+    if (wanted && !wanted(recorded.figures.seed_id)) continue;
     const std::optional<Pictures> pictures = read_pictures(folder, recorded);
     if (!pictures) continue;
     CorpusFinding finding;
-    finding.folder = fs::absolute(recorded.folder).lexically_normal().string();
-    finding.seed_id = recorded.record.seed_id;
-    finding.as_it_is = recorded.record.as_it_is;
-    finding.recorded_queries = recorded.record.queries;
-    finding.recorded_regret = recorded.record.regret;
-    finding.recorded_margin = recorded.record.margin;
+    finding.recorded = recorded.figures;
+    finding.recorded.folder = fs::absolute(recorded.figures.folder).lexically_normal().string();
     evaluate(recorded, *pictures, original, compressed, options, texts, finding);
     findings.push_back(std::move(finding));
   }

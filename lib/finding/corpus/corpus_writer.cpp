@@ -69,9 +69,9 @@ struct CorpusWriter::State {
     for (const std::string& path : corpus_folders(folder)) {
       if (!boost::starts_with(fs::path(path).filename().string(), start_of_names)) continue;
       if (!seen.insert(path).second) continue;
-      const auto r = finding_in(path);
-      if (!r) continue;
-      hold(corpus_key(*r), {path, badness(r->criterion, r->regret, r->margin)});
+      const auto finding = finding_in(path);
+      if (!finding) continue;
+      hold(corpus_key(*finding), {path, badness(*finding)});
     }
   }
 
@@ -91,20 +91,36 @@ struct CorpusWriter::State {
            is_finding_folder(found->second.folder);
   }
 
-  void write(const Deviation& d, const std::string& complete) {
-    const fs::path corpus = folder;
+  std::string unfinished() const {
+    return (fs::path(folder) / fs::unique_path(unfinished_pattern)).string();
+  }
+
+  void write(const std::string& unfinished, const std::string& complete,
+             const EncodedPictures& pictures, const std::string& json) {
     // What stands in its place and is no finding.
     if (fs::exists(complete)) remove_finding_folder(complete);
-    const fs::path unfinished = corpus / fs::unique_path(unfinished_pattern);
     try {
-      write_finding_folder(unfinished.string(), complete, d, original, compressed, options,
-                           Durable::yes);
+      write_finding_folder(unfinished, complete, pictures, json, Durable::yes);
     } catch (...) {
       boost::system::error_code ignored;
       fs::remove_all(unfinished, ignored);
       throw;
     }
     ++added;
+  }
+
+  /// Whatever it throws as a FindingError.
+  template <class Work>
+  void trying(Work work) const {
+    try {
+      work();
+    } catch (const FindingError&) {
+      throw;
+    } catch (const Error& error) {
+      throw cannot_write(folder, error.what());
+    } catch (const fs::filesystem_error& error) {
+      throw cannot_write(folder, error.what());
+    }
   }
 };
 
@@ -130,27 +146,29 @@ CorpusWriter::CorpusWriter(const std::string& folder, const Model& original,
 
 CorpusWriter::~CorpusWriter() = default;
 
+void CorpusWriter::prepare(Deviation& deviation) const {
+  state_->trying([&] { deviation.encoded = pictures_of(deviation, state_->unfinished()); });
+}
+
 void CorpusWriter::add(const Deviation& d) {
   State& s = *state_;
   const std::string key = corpus_key(d.seed.id, d.original_label, d.compressed_label, s.texts);
-  const double bad = badness(s.options.criterion(), d.regret, d.margin);
+  const double bad = badness(s.options.criterion(), d);
   if (s.has(key, bad)) return;
   const std::string complete = (fs::path(s.folder) / name_of(d.seed.id, key, d.mutant)).string();
-  try {
+  s.trying([&] {
+    const std::string unfinished = s.unfinished();
+    const auto pictures = pictures_of(d, unfinished);
+    const std::string json = document_text(
+        finding_json(d, pictures->difference_gain, s.original, s.compressed, s.options));
     // Other processes look and write in their turn, so that one finding of a key is left.
     const FolderLock lock(s.folder, FolderLock::Kind::alone);
     s.look(safe_name(d.seed.id) + "-");
     if (s.has(key, bad)) return;
-    if (!is_finding_folder(complete)) s.write(d, complete);
+    if (!is_finding_folder(complete)) s.write(unfinished, complete, *pictures, json);
     s.seen.insert(complete);
     s.hold(key, {complete, bad});
-  } catch (const FindingError&) {
-    throw;
-  } catch (const Error& error) {
-    throw cannot_write(s.folder, error.what());
-  } catch (const fs::filesystem_error& error) {
-    throw cannot_write(s.folder, error.what());
-  }
+  });
 }
 
 std::size_t CorpusWriter::added() const {

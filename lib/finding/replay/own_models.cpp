@@ -32,11 +32,11 @@ bool is_folder_of(const std::string& name, const std::string& finding) {
 
 }  // namespace
 
-const OwnPair* own_pair(const std::vector<OwnPair>& pairs, const FindingRecord& finding,
-                        const std::string& folder, bool original_given, bool compressed_given) {
+const OwnPair* own_pair(const std::vector<OwnPair>& pairs, const Finding& finding,
+                        bool original_given, bool compressed_given) {
   for (const bool by_name : {true, false}) {
     for (const OwnPair& pair : pairs) {
-      if (is_folder_of(pair.name, folder) != by_name) continue;
+      if (is_folder_of(pair.name, finding.folder) != by_name) continue;
       if ((original_given || same(pair.original, finding.original)) &&
           (compressed_given || same(pair.compressed, finding.compressed)))
         return &pair;

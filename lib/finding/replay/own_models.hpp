@@ -3,14 +3,13 @@
 #include <string>
 
 #include "dflare/finding.hpp"
-#include "finding/finding_json.hpp"
 
 namespace dflare {
 
 /// The pair of the user's own that has the models of the finding: the one named as the folder that
 /// the finding is in, else the first. A side that `given` names is not compared. Null: none has.
 /// Throws Error where a file of a pair cannot be read.
-const OwnPair* own_pair(const std::vector<OwnPair>& pairs, const FindingRecord& finding,
-                        const std::string& folder, bool original_given, bool compressed_given);
+const OwnPair* own_pair(const std::vector<OwnPair>& pairs, const Finding& finding,
+                        bool original_given, bool compressed_given);
 
 }  // namespace dflare

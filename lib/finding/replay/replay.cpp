@@ -19,9 +19,10 @@ namespace {
 
 namespace fs = boost::filesystem;
 
-struct Finding {
-  std::string folder;
-  FindingRecord record;
+/// All of a finding's files that a replay needs.
+struct Files {
+  Finding finding;  ///< of an absolute folder
+  Criteria criterion;
   Image seed, mutant;
 };
 
@@ -35,19 +36,17 @@ Image read_picture(const fs::path& folder, const char* name) {
   }
 }
 
-Finding read(const std::string& given) {
+Files read(const std::string& given) {
   fs::path folder = fs::absolute(given).lexically_normal();
   if (folder.filename() == ".") folder = folder.parent_path();  // was given with a '/' at its end
   if (given.empty() || !fs::is_directory(folder))
     throw FindingError(fmt::format(
         "'{}' is no folder; give the folder of a finding, the one that holds its finding.json",
         given));
-  Finding finding;
-  finding.folder = folder.string();
-  finding.record = read_finding((folder / finding_file).string());
-  finding.seed = read_picture(folder, seed_picture);
-  finding.mutant = read_picture(folder, mutant_picture);
-  return finding;
+  Finding finding = read_finding(folder.string());
+  const Criteria criterion = criterion_of(finding);
+  return {std::move(finding), criterion, read_picture(folder, seed_picture),
+          read_picture(folder, mutant_picture)};
 }
 
 void require_alike(const Model& model, const Scores& first, const Scores& again) {
@@ -72,10 +71,6 @@ std::vector<float> evaluate(Model& model, const Image& image) {
   return {scores.row(0), scores.row(0) + scores.classes()};
 }
 
-ScoreRow row(const std::vector<float>& scores) {
-  return {scores.data(), static_cast<int>(scores.size())};
-}
-
 /// Models that somebody gives may have fewer classes than the criterion speaks of.
 void check_classes(const Criteria& criterion, int classes) {
   try {
@@ -88,47 +83,38 @@ void check_classes(const Criteria& criterion, int classes) {
   }
 }
 
-void append_other_mutant(std::vector<std::string>& warnings, const Finding& finding) {
-  const std::optional<Transformation>& transformation = finding.record.transformation;
-  if (!transformation || same_pixels(transformation->apply(finding.seed), finding.mutant)) return;
+void append_other_mutant(std::vector<std::string>& warnings, const Files& files) {
+  const std::optional<Transformation>& transformation = files.finding.transformation;
+  if (!transformation || same_pixels(transformation->apply(files.seed), files.mutant)) return;
   warnings.push_back(fmt::format(
       "the transformation of the finding ({}) makes another image of seed.png than mutant.png: a "
       "picture or finding.json was changed, or another dflare or processor made them",
       transformation->text()));
 }
 
-Replay evaluate(const Finding& finding, Model& original, Model& compressed) {
+Replay evaluate(const Files& files, Model& original, Model& compressed) {
+  const Finding& finding = files.finding;
   Replay replay;
-  replay.seed_id = finding.record.seed_id;
-  replay.recorded_original_label = finding.record.original_label;
-  replay.recorded_compressed_label = finding.record.compressed_label;
-  replay.recorded_regret = finding.record.regret;
-  replay.recorded_margin = finding.record.margin;
-  replay.seed = finding.seed;
-  replay.mutant = finding.mutant;
-  replay.folder = finding.folder;
-  replay.original_scores = evaluate(original, finding.mutant);
-  replay.compressed_scores = evaluate(compressed, finding.mutant);
+  replay.recorded = finding;
+  replay.seed = files.seed;
+  replay.mutant = files.mutant;
+  replay.original_scores = evaluate(original, files.mutant);
+  replay.compressed_scores = evaluate(compressed, files.mutant);
   if (replay.original_scores.size() != replay.compressed_scores.size())
     throw ModelError(fmt::format(
         "'{}' answers {} classes and '{}' answers {}; give two models of the same classes",
         original.info().name, replay.original_scores.size(), compressed.info().name,
         replay.compressed_scores.size()));
-  const Answer answer{row(replay.original_scores), row(replay.compressed_scores)};
-  const Criteria& criterion = finding.record.criterion;
-  check_classes(criterion, answer.original.classes);
-  replay.deviates = !criterion.fixed(answer, finding.record.true_label);
-  replay.criterion = criterion.text();
-  replay.transformation = finding.record.transformation;
-  replay.original_label = top_label(answer.original);
-  replay.compressed_label = regretted_label(answer);
-  replay.regret = deviation_regret(answer);
-  replay.margin = deviation_margin(answer);
+  const Answer answer = replay.answer();
+  check_classes(files.criterion, answer.original.classes);
+  replay.deviates = !files.criterion.fixed(answer, finding.true_label);
+  replay.criterion = files.criterion.text();
+  static_cast<Measurement&>(replay) = measurement_of(answer);
   replay.original = original.info();
   replay.compressed = compressed.info();
-  append_changes(replay.warnings, "original", finding.record.original, record_of(original));
-  append_changes(replay.warnings, "compressed", finding.record.compressed, record_of(compressed));
-  append_other_mutant(replay.warnings, finding);
+  append_changes(replay.warnings, "original", finding.original, record_of(original));
+  append_changes(replay.warnings, "compressed", finding.compressed, record_of(compressed));
+  append_other_mutant(replay.warnings, files);
   return replay;
 }
 
@@ -214,8 +200,8 @@ RecordedSources find_sources(const Finding& finding, const Side& original, const
   RecordedSources sources;
   if (original_given && compressed_given) {
     if (fs::exists(run_of(finding))) sources = sources_in_run(finding);
-  } else if (const OwnPair* pair = own_pair(trust.pairs, finding.record, finding.folder,
-                                            original_given, compressed_given)) {
+  } else if (const OwnPair* pair =
+                 own_pair(trust.pairs, finding, original_given, compressed_given)) {
     const auto own = [](const OwnModel& model) {
       return RecordedSource{model.source, model.isolate, model.sandbox, model.limits};
     };
@@ -262,14 +248,14 @@ std::shared_ptr<Model> load_recorded(const RecordedSource& recorded, const Model
 
 Replay replay(const std::string& folder, const std::string& original, const std::string& compressed,
               const ReplayTrust& trust) {
-  const Finding finding = read(folder);
-  const FindingRecord& record = finding.record;
+  const Files files = read(folder);
+  const Finding& finding = files.finding;
   const RecordedSources sources =
-      find_sources(finding, {"original", record.original, original},
-                   {"compressed", record.compressed, compressed}, trust);
-  const auto original_model = load_recorded(sources.original, record.original);
-  const auto compressed_model = load_recorded(sources.compressed, record.compressed);
-  return evaluate(finding, *original_model, *compressed_model);
+      find_sources(finding, {"original", finding.original, original},
+                   {"compressed", finding.compressed, compressed}, trust);
+  const auto original_model = load_recorded(sources.original, finding.original);
+  const auto compressed_model = load_recorded(sources.compressed, finding.compressed);
+  return evaluate(files, *original_model, *compressed_model);
 }
 
 Replay replay(const std::string& folder, Model& original, Model& compressed) {

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "dflare/distances.hpp"
+#include "dflare/finding.hpp"
+#include "dflare/measurement.hpp"
 #include "dflare/model.hpp"
 #include "dflare/options.hpp"
 #include "dflare/search.hpp"
-#include "dflare/transformation.hpp"
 
 namespace dflare {
 
@@ -22,27 +22,14 @@ enum class CorpusState {
   not_valid,  ///< it says nothing of these models or of what is asked for now
 };
 
-/// A finding of a corpus, replayed: evaluated alone, from the saved mutant.
-struct CorpusFinding {
-  std::string folder;   ///< absolute
-  std::string seed_id;  ///< as recorded, of the seed input that it was found from
+/// A finding of a corpus, replayed: evaluated alone, from the saved mutant. The measurement is that
+/// of the models of today, unless not_valid.
+struct CorpusFinding : Measurement {
+  FindingFigures recorded;                 ///< when it was found; the folder is absolute
   CorpusState state = CorpusState::fixed;  ///< on the models of today
   std::string why;                         ///< of not_valid
-  bool as_it_is = false;                   ///< recorded: the seed input itself deviated
-  int recorded_queries = 0;                ///< that the search took to find it; 0 as it is
-  double recorded_regret = 0;              ///< deviation_regret() when it was found
-  double recorded_margin = 0;              ///< deviation_margin() when it was found
-  // On the models of today, unless not_valid:
-  int original_label = -1,    ///< top_label(); -1 where not evaluated
-      compressed_label = -1;  ///< regretted_label(); likewise
-  float original_score = 0,   ///< the original's probability of its own label
-      compressed_score = 0;   ///< the compressed model's of its own
-  double regret = 0;          ///< deviation_regret()
-  double margin = 0;          ///< deviation_margin()
-  Distances distances;        ///< saved mutant to saved seed image
-  double closeness = 0;       ///< by Options::closest_by(); infinite where it has no such distance
-  /// As recorded; none where it was not made by a transformation alone.
-  std::optional<Transformation> transformation;
+  Distances distances;                     ///< saved mutant to saved seed image
+  double closeness = 0;  ///< by Options::closest_by(); infinite where it has no such distance
 };
 
 /// Replays a corpus, which is a folder of findings, in the order of their names. Of findings of the
@@ -67,6 +54,9 @@ class CorpusWriter {
   CorpusWriter(const CorpusWriter&) = delete;
   CorpusWriter& operator=(const CorpusWriter&) = delete;
 
+  /// Encodes the pictures for add(), where SearchSink::prepare() can call it; add() does it where
+  /// nothing did. Throws FindingError.
+  void prepare(Deviation& deviation) const;
   /// Not added where there is one of the same seed input, labels, criterion, objective, constraints
   /// and ranges that is at least as bad (see replay_corpus()); a better one is removed. Throws
   /// FindingError.

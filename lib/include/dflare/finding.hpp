@@ -1,18 +1,17 @@
 #pragma once
 
 /// @file
-/// Findings on disk: written while a search runs, replayed later.
+/// Findings on disk: written while a search runs, read and replayed later.
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "dflare/deviation.hpp"
-#include "dflare/distances.hpp"
+#include "dflare/measurement.hpp"
 #include "dflare/model.hpp"
 #include "dflare/search.hpp"
-#include "dflare/transformation.hpp"
 
 namespace dflare {
 
@@ -39,6 +38,8 @@ class FindingWriter : public SearchSink {
                 const SeedSet& seeds, const Options& options);
   ~FindingWriter() override;
 
+  /// Encodes the pictures, for deviation() and for CorpusWriter::add(). Throws FindingError.
+  void prepare(Deviation& deviation) override;
   /// Throws FindingError if it cannot be written, or its folder is there already (a seed id that is
   /// not unique).
   void deviation(const Deviation& deviation) override;
@@ -58,28 +59,56 @@ class FindingWriter : public SearchSink {
   std::unique_ptr<State> state_;
 };
 
-/// What a replay saw.
-struct Replay {
-  std::string seed_id;    ///< as recorded, of the seed input that it was found from
+/// What a finding says of a model: enough to load and feed it in the same way.
+struct ModelRecord {
+  std::string file;      ///< name without folder; empty for a model that is no file
+  std::string name;      ///< of a model that is no file: what its maker calls it, command, server
+  std::string sha256,    ///< ModelInfo::sha256, as all that follow
+      backend,           ///< "TorchScript", "process"
+      runtime,           ///< with its version
+      device,            ///< empty where it is not known
+      engine;            ///< of quantised operators; else empty
+  InputSpec input;       ///< Model::input()
+  std::string scores{};  ///< ModelInfo::scores; empty in older files
+  bool one_by_one = false;  ///< ModelInfo::one_by_one
+
+  /// Whether it was loaded from a file.
+  bool is_file() const { return !file.empty(); }
+  /// Neither a file nor a process nor a server.
+  bool in_memory() const { return !is_file() && backend != "process" && backend != "server"; }
+};
+
+/// A finding in figures, as tables and reports show it.
+struct FindingFigures : DeviationRecord {
+  std::string folder;             ///< of the finding
+  std::string seed_id;            ///< of the seed input that it was found from
+  std::optional<int> true_label;  ///< of that seed input, where it is known
+  double difference_gain = 1;     ///< of difference.png
+};
+
+/// What finding.json says. All of it is data of whoever wrote it: nothing that it names is loaded,
+/// started or contacted by reading it.
+struct Finding : FindingFigures, OwnedAnswer {
+  std::vector<AppliedOperator> history;        ///< of the mutant, first to last
+  std::map<std::string, std::string> options;  ///< as text, by name; older versions lack some
+  ModelRecord original,                        ///< before compression
+      compressed;                              ///< after it
+};
+
+/// Reads the finding.json in a finding's folder, of whatever version; its pictures are not read.
+/// Labels are classes of the scores, of which both models have as many. Throws FindingError naming
+/// the file and what is wrong with it, if it is missing, damaged or of a newer dflare.
+Finding read_finding(const std::string& folder);
+
+/// What a replay saw: the measurement and the scores are those of now.
+struct Replay : Measurement, OwnedAnswer {
   bool deviates = false;  ///< by the criterion of the finding; not Criteria::fixed()
   std::string criterion;  ///< as the finding has it: "label", "regret >= 0.2"
-  /// That made the mutant of the seed image, where it was one alone.
-  std::optional<Transformation> transformation;
-  int recorded_original_label = 0,     ///< the original's top_label() when it was found
-      recorded_compressed_label = 0;   ///< the compressed model's, regretted_label()
-  std::vector<float> original_scores,  ///< probabilities for the mutant, one a class
-      compressed_scores;               ///< likewise
-  int original_label = 0,              ///< top_label() of the original's scores now
-      compressed_label = 0;            ///< regretted_label() now
-  double regret = 0,                   ///< deviation_regret() now
-      recorded_regret = 0;             ///< and when it was found
-  double margin = 0,                   ///< deviation_margin() now
-      recorded_margin = 0;             ///< and when it was found
-  Image seed,                          ///< of seed.png
-      mutant;                          ///< of mutant.png
-  ModelInfo original,                  ///< of the models that were asked now
-      compressed;                      ///< likewise
-  std::string folder;                  ///< absolute
+  Finding recorded;       ///< when it was found; its folder is absolute
+  Image seed,             ///< of seed.png
+      mutant;             ///< of mutant.png
+  ModelInfo original,     ///< of the models that were asked now
+      compressed;         ///< likewise
   /// What is not as it was when the finding was made: a model's file, runtime, engine, device,
   /// input specification; a transformation that makes another mutant.
   std::vector<std::string> warnings;

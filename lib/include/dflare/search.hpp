@@ -11,51 +11,27 @@
 
 #include "dflare/deviation.hpp"
 #include "dflare/distances.hpp"
+#include "dflare/measurement.hpp"
 #include "dflare/model.hpp"
 #include "dflare/options.hpp"
+#include "dflare/outcome.hpp"
 #include "dflare/seeds.hpp"
 #include "dflare/strategy.hpp"
 
 namespace dflare {
 
-/// What became of a seed input. Never mixed up with one another.
-enum class Outcome : std::uint8_t {
-  as_it_is,         ///< the models deviate on the seed input itself
-  found,            ///< by search
-  not_found,        ///< the strategy has nothing more to try
-  partly_searched,  ///< a budget in all, or a stop, ended the search from this seed input
-  not_begun,        ///< a budget in all, or a stop, came first
-  error,            ///< unreadable image, a model that failed or answered a non-finite score
-  skipped,          ///< by option: misclassified or unreadable
-};
-/// The outcome in words: "as it is", "not found".
-const char* to_string(Outcome outcome);
+/// Pictures of a finding as they are written; dflare's own.
+struct EncodedPictures;
 
 /// A confirmed deviation, as the engine hands it to its sink: evaluated alone from the very pixels
 /// of `mutant`.
-struct Deviation {
-  std::size_t position = 0;  ///< of the seed in its SeedSet
-  Seed seed;                 ///< image at the original's input size
-  Image mutant;              ///< equal to the seed's image where the seed deviates as it is
-  bool as_it_is = false;     ///< the seed input itself deviates
-  int queries = 0;           ///< of this chain up to this mutant, which is included; 0 as it is
-  int gradients = 0;         ///< of either model, up to this mutant
-  int paths = 0;             ///< tried up to this mutant
-  std::vector<float> original_scores,  ///< probabilities for the mutant, one a class
-      compressed_scores;               ///< likewise
-  int original_label = 0,              ///< top_label() of the original's scores
-      compressed_label = 0;            ///< regretted_label(): the compressed model's
-  double regret = 0;                   ///< deviation_regret(): how bad it is
-  double margin = 0;  ///< deviation_margin(); at most 0 where the labels do not differ
+struct Deviation : DeviationRecord, OwnedAnswer {
+  Seed seed;     ///< image at the original's input size
+  Image mutant;  ///< equal to the seed's image where the seed deviates as it is
   /// How the mutant was made from the seed image, first to last; empty where by no operators.
   std::vector<AppliedOperator> history;
-  /// Where the mutant was made by a transformation alone: apply() it to the seed's image to make it
-  /// again, bit for bit.
-  std::optional<Transformation> transformation;
-  Distances distances;  ///< mutant to seed image
-
-  /// The scores; points into this object.
-  Answer answer() const;
+  /// What SearchSink::prepare() left for deviation(), of these very images; null: nothing.
+  std::shared_ptr<const EncodedPictures> encoded;
 };
 
 /// An image on which a model failed or answered a non-finite score.
@@ -66,15 +42,13 @@ struct Failure {
   std::string message;       ///< of the exception, or which model's score is not finite
 };
 
-/// One seed input's part of the result. Small, for there is one for every seed input: its id is
-/// SeedSet::id(position), and what else is known of a deviation goes to the sink.
-struct SeedResult {
+/// One seed input's part of the result: the measurement of its deviation, and the effort of its
+/// chain in all. Small, for there is one for every seed input: its id is SeedSet::id(position), and
+/// what else is known of a deviation goes to the sink.
+struct SeedResult : Measurement, Effort {
   std::size_t position = 0;              ///< in the SeedSet
   Outcome outcome = Outcome::not_begun;  ///< what became of it
   bool cut_short = false;  ///< a budget or a stop ended the search for a closer or worse deviation
-  int queries = 0;         ///< of its chain, in all
-  int gradients = 0;       ///< of either model, likewise
-  int paths = 0;           ///< tried, by strategies that follow paths
   std::shared_ptr<const std::string> why;  ///< of an error or skip; else null
   int true_label = -1;                     ///< of the seed input; -1 where it is not known
   // Of the seed input as it is; -1 where it was not evaluated:
@@ -83,21 +57,18 @@ struct SeedResult {
   bool seed_agrees =
       false;  ///< deviation_regret() is 0 there: the compressed model says nothing else
   // Of a deviation:
-  int original_label = -1,    ///< the original's for the mutant; -1 without a deviation
-      compressed_label = -1;  ///< likewise
-  float original_score = 0,   ///< the original's probability of its own label
-      compressed_score = 0;   ///< the compressed model's of its own
-  double regret = 0;          ///< deviation_regret()
-  double margin = 0;          ///< deviation_margin(); at most 0 where the labels do not differ
-  Distances distances;        ///< mutant to seed image
-  double closeness = 0;       ///< distance that the option closest_by says, under that objective
+  Distances distances;   ///< mutant to seed image
+  double closeness = 0;  ///< distance that the option closest_by says, under that objective
 };
 
-/// What a search hands on while it runs. Calls never overlap, but come from any worker thread and
-/// in any order of seeds.
+/// What a search hands on while it runs. Calls never overlap, but for those of prepare(); they come
+/// from any worker thread and in any order of seeds. CollectingSink is one that keeps it all.
 class SearchSink {
  public:
   virtual ~SearchSink() = default;
+  /// Just before deviation() of the same one, and outside the lock that keeps other calls apart:
+  /// for work that takes its time and needs no order. Throws as deviation() does.
+  virtual void prepare(Deviation&) {}
   /// The best deviation of a seed input, at the end of its search; at most one a seed input.
   virtual void deviation(const Deviation&) {}
   /// Of a seed input whose outcome is `error`; its deviation, where there was one, came before.
@@ -135,6 +106,8 @@ struct SearchResult {
   int workers = 0;                   ///< threads that searched
   std::vector<std::string> remarks;  ///< what is strange and no error, a sentence each
 
+  /// Seeds by their outcome.
+  Tally tally() const;
   /// Seeds of that outcome.
   std::size_t count(Outcome outcome) const;
 };

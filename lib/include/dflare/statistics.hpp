@@ -28,16 +28,9 @@ Interval student_t(const std::vector<double>& values, double confidence = 0.95);
 double median(std::vector<double> values);
 
 /// The figures of a search that messages and tables show.
-struct Summary {
+struct Summary : Tally {
   std::size_t seeds = 0;   ///< all
   std::size_t judged = 0;  ///< without skipped ones, errors and those that a budget left not begun
-  std::size_t as_it_is = 0,  ///< seeds of Outcome::as_it_is
-      found = 0,             ///< of Outcome::found
-      not_found = 0,         ///< of Outcome::not_found
-      partly_searched = 0,   ///< of Outcome::partly_searched
-      not_begun = 0,         ///< of Outcome::not_begun
-      errors = 0,            ///< of Outcome::error
-      skipped = 0;           ///< of Outcome::skipped
   /// Of the seeds found or as they are: a budget ended the search for something closer or worse.
   std::size_t cut_short = 0;
   double rate = 0;                     ///< (found + as it is) / judged; 0 if none
@@ -81,8 +74,6 @@ struct Summary {
   double smallest_closeness = 0,
          mean_closeness = 0;  ///< over the same seeds
 
-  /// Seeds that lead to a deviation.
-  std::size_t deviating() const { return found + as_it_is; }
   /// Whether neither a budget nor a stop ended the search of any seed.
   bool complete() const { return partly_searched == 0 && not_begun == 0 && cut_short == 0; }
 };

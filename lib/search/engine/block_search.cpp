@@ -143,7 +143,7 @@ void BlockSearch::report_progress() {
   now.queries = result_.counts.queries;
   for (const SeedResult& seed : result_.seeds) {
     now.seeds_done += seed.outcome != Outcome::not_begun;
-    now.found += seed.outcome == Outcome::found || seed.outcome == Outcome::as_it_is;
+    now.found += deviates(seed.outcome);
   }
   listener_.round_done(now.queries - reported_.queries, now.seeds_done - reported_.seeds_done,
                        now.found - reported_.found);

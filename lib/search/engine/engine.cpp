@@ -33,7 +33,8 @@ class Reporter : public BlockListener {
     progress_.seeds = seeds;
   }
 
-  void deviation(const Deviation& deviation) override {
+  void deviation(Deviation& deviation) override {
+    if (sink_ != nullptr) sink_->prepare(deviation);
     const std::lock_guard<std::mutex> lock(mutex_);
     if (sink_ != nullptr) sink_->deviation(deviation);
   }

@@ -4,31 +4,6 @@
 
 namespace dflare {
 
-const char* to_string(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::as_it_is:
-      return "as it is";
-    case Outcome::found:
-      return "found";
-    case Outcome::not_found:
-      return "not found";
-    case Outcome::partly_searched:
-      return "partly searched";
-    case Outcome::not_begun:
-      return "not begun";
-    case Outcome::error:
-      return "error";
-    case Outcome::skipped:
-      return "skipped";
-  }
-  return "unknown";
-}
-
-Answer Deviation::answer() const {
-  return {{original_scores.data(), static_cast<int>(original_scores.size())},
-          {compressed_scores.data(), static_cast<int>(compressed_scores.size())}};
-}
-
 Answer SampleSeed::answer() const {
   return {{original_scores.data(), static_cast<int>(original_scores.size())},
           {compressed_scores.data(), static_cast<int>(compressed_scores.size())}};
@@ -47,9 +22,14 @@ Counts& Counts::operator+=(const Counts& other) {
   return *this;
 }
 
+Tally SearchResult::tally() const {
+  Tally tally;
+  for (const SeedResult& seed : seeds) ++tally[seed.outcome];
+  return tally;
+}
+
 std::size_t SearchResult::count(Outcome outcome) const {
-  return static_cast<std::size_t>(std::count_if(
-      seeds.begin(), seeds.end(), [outcome](const SeedResult& s) { return s.outcome == outcome; }));
+  return tally()[outcome];
 }
 
 std::size_t block_count(std::size_t seeds, const Options& options) {

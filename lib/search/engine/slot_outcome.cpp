@@ -15,12 +15,8 @@ void Slot::keep(const Image& mutant, const Answer& answer, double value) {
   deviation.position = search_.result->position;
   deviation.seed = search_.seed;
   deviation.mutant = mutant.clone();
-  deviation.original_scores = answer.original.copy();
-  deviation.compressed_scores = answer.compressed.copy();
-  deviation.original_label = top_label(answer.original);
-  deviation.compressed_label = regretted_label(answer);
-  deviation.regret = deviation_regret(answer);
-  deviation.margin = deviation_margin(answer);
+  static_cast<OwnedAnswer&>(deviation) = owned(answer);
+  static_cast<Measurement&>(deviation) = measurement_of(answer);
   search_.best_value = value;
 }
 
@@ -55,12 +51,7 @@ void Slot::end_with_best(Outcome otherwise) {
   const std::unique_ptr<Deviation> deviation = std::move(search_.best);
   deviation->distances = distances(deviation->seed.image, deviation->mutant);
   result.cut_short = otherwise != Outcome::not_found && !minimising();
-  result.original_label = deviation->original_label;
-  result.compressed_label = deviation->compressed_label;
-  result.original_score = deviation->original_scores[deviation->original_label];
-  result.compressed_score = deviation->compressed_scores[deviation->compressed_label];
-  result.regret = deviation->regret;
-  result.margin = deviation->margin;
+  static_cast<Measurement&>(result) = *deviation;
   result.distances = deviation->distances;
   if (goal().objective().by_distance && !deviation->as_it_is)
     result.closeness = goal().distance(deviation->mutant, deviation->transformation);

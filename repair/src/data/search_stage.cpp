@@ -2,31 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "dflare/collecting_sink.hpp"
 #include "dflare/error.hpp"
 
 namespace dflare::repair {
 namespace {
 
-/// Hands deviations on, and keeps them without the images of their seed inputs.
-class Collector : public SearchSink {
+/// Keeps deviations without the images of their seed inputs.
+class Collector : public CollectingSink {
  public:
-  Collector(std::vector<Deviation>* into, SearchSink* next) : into_(into), next_(next) {}
+  using CollectingSink::CollectingSink;
   void deviation(const Deviation& deviation) override {
-    if (next_ != nullptr) next_->deviation(deviation);
-    if (into_ == nullptr) return;
-    into_->push_back(deviation);
-    into_->back().mutant = deviation.mutant.clone();
-    into_->back().seed.image = Image();
+    CollectingSink::deviation(deviation);
+    deviations.at(deviation.position).seed.image = Image();
   }
-  void failure(const Failure& failure) override {
-    if (next_ != nullptr) next_->failure(failure);
-  }
-
- private:
-  std::vector<Deviation>* into_;
-  SearchSink* next_;
 };
 
 }  // namespace
@@ -39,8 +28,10 @@ SearchResult SearchStage::run(Model& original, Model& compressed, const SeedSet&
       on_stage({name, p.seeds_done, p.seeds, p.seconds, fmt::format("{} deviate", p.found)});
     });
   }
-  Collector collector(found, writer);
-  SearchResult result = search(original, compressed, seeds, options, &collector);
+  Collector collector(writer);
+  SearchSink* sink = writer;
+  if (found != nullptr) sink = &collector;
+  SearchResult result = search(original, compressed, seeds, options, sink);
   if (on_stage) {
     for (const std::string& remark : result.remarks) on_stage({"note: " + remark, 0, 0, 0, ""});
   }
@@ -52,8 +43,7 @@ SearchResult SearchStage::run(Model& original, Model& compressed, const SeedSet&
   }
   if (stop.requested()) throw Interrupted("interrupted while " + name);
   if (found != nullptr) {
-    std::sort(found->begin(), found->end(),
-              [](const Deviation& a, const Deviation& b) { return a.position < b.position; });
+    for (auto& [position, deviation] : collector.deviations) found->push_back(std::move(deviation));
   }
   return result;
 }
