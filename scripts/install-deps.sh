@@ -20,6 +20,7 @@ packages_for_pypi=(
 packages_to_test=(
   "${packages_for_pypi[@]}"
   clang-format libbenchmark-dev
+  doctest-dev                                      # the example of another test framework
   python3 python3-torch python3-numpy python3-pil  # the independent check of findings
   bubblewrap                                       # isolate: sandboxed
   chromium                                         # opens the HTML report

@@ -1,12 +1,13 @@
 #include "assertion_record.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <mutex>
 
-#include "check/label_facts.hpp"
-#include "dflare/statistics.hpp"
+#include "check/expectation/kind.hpp"
+#include "check/text/label_facts.hpp"
 #include "flags/output_folder.hpp"
 #include "program/plain_text.hpp"
 #include "support/files.hpp"
@@ -56,14 +57,10 @@ AssertionPlace take_place(const Options& options) {
   return place;
 }
 
-void record_corpus(const std::string& suffix, const CorpusReport& report,
-                   const std::vector<const CorpusFinding*>& findings) {
-  if (!report.folder.empty()) record_property("corpus" + suffix, corpus_line(findings));
-}
-
-void record_properties(const std::string& suffix, const SearchResult& result,
-                       const Options& options) {
-  const Summary s = summarise(result);
+void record_result(const std::string& suffix, const CheckResult& result, const Options& options) {
+  if (!result.corpus_text.empty()) record_property("corpus" + suffix, result.corpus_text);
+  if (!result.searched) return;
+  const Summary& s = result.summary;
   const auto record = [&suffix](const char* key, const std::string& value) {
     record_property(key + suffix, value);
   };
@@ -71,34 +68,24 @@ void record_properties(const std::string& suffix, const SearchResult& result,
   record("found", std::to_string(s.found));
   record("as_it_is", std::to_string(s.as_it_is));
   record("seeds", std::to_string(s.seeds));
-  record("queries", std::to_string(result.counts.queries));
-  record("seconds", fmt::format("{:.3f}", result.wall_seconds));
+  record("queries", std::to_string(result.search.counts.queries));
+  record("seconds", fmt::format("{:.3f}", result.search.wall_seconds));
   record("rng_seed", std::to_string(options.rng_seed()));
   const auto record_share = [&](const char* key, const std::optional<double>& share) {
     if (share) record(key, fmt::format("{}", *share));
   };
-  record_share("agreement", agreement(s));
-  record_share("original_accuracy", original_accuracy(s));
-  record_share("compressed_accuracy", compressed_accuracy(s));
+  record_share("agreement", checking::agreement(s));
+  record_share("original_accuracy", checking::original_accuracy(s));
+  record_share("compressed_accuracy", checking::compressed_accuracy(s));
   if (s.deviations_labelled > 0) {
     record("deviations_original_right", std::to_string(s.deviations_original_right));
     record("deviations_compressed_right", std::to_string(s.deviations_compressed_right));
     record("deviations_neither_right", std::to_string(s.deviations_neither_right));
   }
-  if (options.objective() == Objective::worst) {
-    record("mean_worst_regret", fmt::format("{}", s.mean_worst_regret));
-    record("mean_worst_regret_interval",
-           fmt::format("{} {}", s.worst_regret_interval.low, s.worst_regret_interval.high));
-    record("largest_regret", fmt::format("{}", s.largest_regret));
-    record("mean_worst_margin", fmt::format("{}", s.mean_worst_margin));
-    record("mean_worst_margin_interval",
-           fmt::format("{} {}", s.worst_margin_interval.low, s.worst_margin_interval.high));
-    record("largest_margin", fmt::format("{}", s.largest_margin));
-  }
-  if (options.objective() == Objective::closest && s.deviating() > 0) {
-    record("smallest_closeness", fmt::format("{}", s.smallest_closeness));
-    record("mean_closeness", fmt::format("{}", s.mean_closeness));
-  }
+  const checking::ExpectationKind& measure = checking::measured_by(options);
+  if (!measure.has_figures(s)) return;
+  for (const checking::NamedFigure& figure : measure.figures(s))
+    record(figure.property.c_str(), fmt::format("{}", fmt::join(figure.values, " ")));
 }
 
 }  // namespace dflare::gtest

@@ -2,9 +2,8 @@
 
 #include <string>
 
-#include "check/corpus_report.hpp"
+#include "dflare/check.hpp"
 #include "dflare/options.hpp"
-#include "dflare/search.hpp"
 
 namespace dflare::gtest {
 
@@ -22,16 +21,10 @@ void record_property(const std::string& key, const std::string& value);
 /// Takes the next place in the running test, and records its folder as property "findings".
 AssertionPlace take_place(const Options& options);
 
-/// Records what the corpus said as property "corpus", where there is one.
-void record_corpus(const std::string& suffix, const CorpusReport& report,
-                   const std::vector<const CorpusFinding*>& findings);
-
-/// Records rate, found, as_it_is, seeds, queries, seconds and rng_seed as properties of the running
-/// test, for GoogleTest's XML and JSON output; agreement of the labels, both accuracies and who is
-/// right where the models deviate, as far as they are known; under the objective `worst` also
-/// mean_worst_regret, its interval and largest_regret, and the same of the margin, under `closest`
-/// smallest_closeness and mean_closeness.
-void record_properties(const std::string& suffix, const SearchResult& result,
-                       const Options& options);
+/// Records as properties of the running test, for GoogleTest's XML and JSON output, what the corpus
+/// said, where there is one; and of a search rate, found, as_it_is, seeds, queries, seconds and
+/// rng_seed, agreement of the labels, both accuracies and who is right where the models deviate, as
+/// far as they are known, and the figures of its objective (ExpectationKind::figures()).
+void record_result(const std::string& suffix, const CheckResult& result, const Options& options);
 
 }  // namespace dflare::gtest

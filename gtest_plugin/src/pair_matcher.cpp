@@ -1,28 +1,17 @@
 #include <mutex>
 #include <vector>
 
+#include "assertion.hpp"
 #include "dflare/gmock.hpp"
-#include "pair_assertion.hpp"
 #include "program/plain_text.hpp"
 
 namespace dflare::gtest {
-namespace {
-
-enum class Judgement { agrees, deviates, unknown };
-
-/// The message of an assertion without its first line, the call.
-std::string without_call(const std::string& message) {
-  const std::size_t end = message.find('\n');
-  return end == std::string::npos ? message : message.substr(end + 1);
-}
-
-}  // namespace
 
 /// What was found out so far. GoogleMock asks a second time for the explanation.
 struct PairMatcher::Searches {
   struct Search {
     ModelArgument compressed;
-    Judgement judgement;
+    CheckVerdict verdict;
     std::string text;
     bool reported = false;
   };
@@ -34,22 +23,11 @@ struct PairMatcher::Searches {
     for (Search& search : searches) {
       if (search.compressed.is(compressed)) return search;
     }
-    const std::string call =
-        (matcher.wanted_ == Wanted::agreement ? "AgreesWith(" : "DeviatesFrom(") +
-        one_line_utf8(matcher.original_.name() + ", " + matcher.seeds_.name()) + ")";
-    std::optional<Summary> figures;
-    const ::testing::AssertionResult result = assert_no_deviation(
-        call, matcher.original_, compressed, matcher.seeds_, matcher.options_, figures);
-    Search search{compressed, Judgement::unknown, result.message()};
-    if (result) {
-      search.judgement = Judgement::agrees;
-      search.text.erase(0, call.size() + 2);  // ": "
-    } else {
-      search.text = without_call(search.text);
-      if (figures && figures->errors == 0 && figures->deviating() > 0)
-        search.judgement = Judgement::deviates;
-    }
-    searches.push_back(std::move(search));
+    Check check("", matcher.original_, compressed, matcher.seeds_, {}, matcher.options_);
+    check.headline = (matcher.wanted_ == Wanted::agreement ? "AgreesWith(" : "DeviatesFrom(") +
+                     one_line_utf8(matcher.original_.name() + ", " + matcher.seeds_.name()) + ")";
+    CheckResult result = run_in_test(std::move(check));
+    searches.push_back({compressed, result.verdict, std::move(result.text)});
     return searches.back();
   }
 };
@@ -67,14 +45,15 @@ bool PairMatcher::match(const ModelArgument& compressed,
                         ::testing::MatchResultListener* listener) const {
   const std::lock_guard<std::mutex> lock(searches_->mutex);
   Searches::Search& search = searches_->of(*this, compressed);
-  switch (search.judgement) {
-    case Judgement::agrees:
+  switch (search.verdict) {
+    case CheckVerdict::passed:
       *listener << "which agrees: " << search.text;
       return wanted_ == Wanted::agreement;
-    case Judgement::deviates:
+    case CheckVerdict::failed:
       *listener << "which deviates:\n" << search.text;
       return wanted_ == Wanted::deviation;
-    case Judgement::unknown:
+    case CheckVerdict::inconclusive:
+    case CheckVerdict::error:
       break;
   }
   // No match is a match for Not(), so the test itself has to fail, once at least.

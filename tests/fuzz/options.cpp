@@ -1,9 +1,9 @@
 #include "dflare/options.hpp"
 
+#include "check/text/request_text.hpp"
 #include "dflare/error.hpp"
 #include "flags/flags.hpp"
 #include "fuzz.hpp"
-#include "text/request_text.hpp"
 
 // A line for each flag: name=value.
 namespace dflare::fuzz {
@@ -22,7 +22,7 @@ void read(const std::string& bytes) {
     } catch (const Error&) {
     }
   }
-  gtest::request_text(alone);
+  checking::request_text(alone);
   // As a finding has them: what is written is read.
   for (const OptionRow& row : options_table()) row.set(alone, row.get(alone));
 

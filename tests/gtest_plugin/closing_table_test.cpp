@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gtest_plugin/results.hpp"
+#include "check/results.hpp"
 
 namespace dflare::test {
 namespace {

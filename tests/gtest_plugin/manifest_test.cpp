@@ -65,7 +65,7 @@ TEST_F(ManifestTest, TheLeastIsNamesModelsAndSeeds) {
   EXPECT_EQ(pair.original.source.path(), folder_ + "/a.pt");
   EXPECT_EQ(pair.compressed.source.path(), folder_ + "/b.pt");
   EXPECT_EQ(pair.seeds.size(), 5U);
-  EXPECT_FALSE(pair.expectation.rate_le);
+  EXPECT_EQ(pair.expectation.name(), "no_deviation");
 }
 
 TEST_F(ManifestTest, EverythingCanBeSaid) {
@@ -101,7 +101,8 @@ pairs:
   EXPECT_EQ(pair.options.strategy(), "random");
   EXPECT_EQ(pair.options.queries(), 7);
   EXPECT_EQ(pair.options.out(), folder_ + "/findings");
-  EXPECT_EQ(pair.expectation.rate_le, 0.03);
+  EXPECT_EQ(pair.expectation.name(), "deviation_rate_le");
+  EXPECT_EQ(pair.expectation.bound(), 0.03);
 }
 
 TEST_F(ManifestTest, DefaultsAreMergedKeyByKey) {
@@ -119,13 +120,14 @@ pairs:
   const auto &a = manifest.pairs.at(0), &b = manifest.pairs.at(1);
   EXPECT_EQ(a.options.queries(), 5);
   EXPECT_EQ(a.seeds.size(), 2U);
-  EXPECT_EQ(a.expectation.rate_le, 0.5);
+  EXPECT_EQ(a.expectation.name(), "deviation_rate_le");
+  EXPECT_EQ(a.expectation.bound(), 0.5);
   EXPECT_EQ(b.options.queries(), 6);
   EXPECT_EQ(b.options.batch(), 16);
   EXPECT_EQ(b.original.load.input.channels, 1);
   EXPECT_EQ(b.original.load.input.mean, (std::vector<float>{0.25F}));
   EXPECT_EQ(b.seeds.size(), 3U);
-  EXPECT_FALSE(b.expectation.rate_le);
+  EXPECT_EQ(b.expectation.name(), "no_deviation");
 }
 
 TEST_F(ManifestTest, AnExpectationSetsItsObjectiveAndReplacesTheDefault) {
@@ -138,12 +140,13 @@ pairs:
   - {name: C, original: a.pt, compressed: b.pt, expect: no_deviation}
 )");
   const auto &a = manifest.pairs.at(0), &b = manifest.pairs.at(1), &c = manifest.pairs.at(2);
-  EXPECT_EQ(a.expectation.regret_le, 0.2);
+  EXPECT_EQ(a.expectation.name(), "worst_deviation_le");
+  EXPECT_EQ(a.expectation.bound(), 0.2);
   EXPECT_EQ(a.options.objective(), dflare::Objective::worst);
-  EXPECT_EQ(b.expectation.distance_ge, 300.5);
-  EXPECT_FALSE(b.expectation.regret_le);
+  EXPECT_EQ(b.expectation.name(), "closest_deviation_ge");
+  EXPECT_EQ(b.expectation.bound(), 300.5);
   EXPECT_EQ(b.options.objective(), dflare::Objective::closest);
-  EXPECT_FALSE(c.expectation.regret_le);
+  EXPECT_EQ(c.expectation.name(), "no_deviation");
   EXPECT_EQ(c.options.objective(), dflare::Objective::first);
 }
 
@@ -155,8 +158,9 @@ pairs:
   - {name: A, original: a.pt, compressed: b.pt, options: {criterion: margin >= 0.1}}
   - {name: B, original: a.pt, compressed: b.pt, options: {criterion: regret >= 0.1}}
 )");
-  EXPECT_TRUE(manifest.pairs.at(0).expectation.by_margin);
-  EXPECT_FALSE(manifest.pairs.at(1).expectation.by_margin);
+  const auto &a = manifest.pairs.at(0), &b = manifest.pairs.at(1);
+  EXPECT_EQ(a.expectation.text(a.options), "no deviation of a margin above 0.2");
+  EXPECT_EQ(b.expectation.text(b.options), "no deviation of a regret above 0.2");
 }
 
 TEST_F(ManifestTest, APresetComesBeforeTheOptionsWhereverItStands) {

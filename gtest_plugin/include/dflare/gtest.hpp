@@ -26,67 +26,14 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <string>
-#include <type_traits>
-#include <utility>
-
-#include "dflare/model.hpp"
+#include "dflare/arguments.hpp"
 #include "dflare/options.hpp"
-#include "dflare/seeds.hpp"
 
 /// What the assertions and fixtures are made of.
 namespace dflare::gtest {
 
-/// A model as an assertion takes it.
-class ModelArgument {
- public:
-  /// A file, which load() takes; null is an empty path.
-  ModelArgument(const char* path) : path_(path == nullptr ? "" : path) {}
-  /// A file, which load() takes.
-  ModelArgument(std::string path) : path_(std::move(path)) {}
-  /// A model that somebody else owns; it must outlive the argument and its copies.
-  ModelArgument(Model& model) : model_(std::shared_ptr<Model>(), &model), in_memory_(true) {}
-  /// A model that the argument keeps alive; not null.
-  template <class M, class = std::enable_if_t<std::is_base_of_v<Model, M>>>
-  ModelArgument(std::shared_ptr<M> model) : model_(std::move(model)), in_memory_(true) {}
-
-  /// The model, loaded if it was given as a path. Throws ModelError or ConfigError.
-  std::shared_ptr<Model> open(const InputSpec& input) const;
-
-  /// For messages: the path, or the name of a model in memory.
-  std::string name() const;
-  /// The same path, or the same model in memory.
-  bool is(const ModelArgument& other) const {
-    return path_ == other.path_ && model_ == other.model_;
-  }
-
- private:
-  std::string path_;
-  std::shared_ptr<Model> model_;
-  bool in_memory_ = false;
-};
-
-/// Seed inputs as an assertion takes them.
-class SeedsArgument {
- public:
-  /// What SeedSet::open() takes; null is an empty path.
-  SeedsArgument(const char* path) : path_(path == nullptr ? "" : path) {}
-  /// What SeedSet::open() takes.
-  SeedsArgument(std::string path) : path_(std::move(path)) {}
-  /// Copied, which copies no image.
-  SeedsArgument(const SeedSet& seeds) : seeds_(std::make_shared<const SeedSet>(seeds)) {}
-
-  /// The seed inputs, opened if they were given as a path. Throws SeedError.
-  SeedSet open() const;
-
-  /// For messages: the path, or "300 images of t10k-images-idx3-ubyte.gz".
-  std::string name() const;
-
- private:
-  std::string path_;
-  std::shared_ptr<const SeedSet> seeds_;
-};
+using dflare::ModelArgument;
+using dflare::SeedsArgument;
 
 /// What EXPECT_NO_DEVIATION and ASSERT_NO_DEVIATION call; the texts are those of the arguments.
 class NoDeviation {
@@ -110,18 +57,13 @@ class NoDeviation {
   const char* assertion_;
 };
 
-/// What the assertions on a bound keep below or above it.
-enum class Bound {
-  rate_le,     ///< share of the seed inputs that lead to a deviation, at most
-  regret_le,   ///< regret of the worst deviation, at most
-  distance_ge  ///< distance of the closest deviation, at least
-};
-
 /// What DEVIATION_RATE_LE, WORST_DEVIATION_LE and CLOSEST_DEVIATION_GE call.
 class BoundedDeviation {
  public:
-  /// The macro's name, for messages, must outlive the object.
-  BoundedDeviation(const char* assertion, Bound bound) : assertion_(assertion), bound_(bound) {}
+  /// The macro's name, for messages, and the expectation's, as Expectation::of() takes it. Both
+  /// must outlive the object.
+  BoundedDeviation(const char* assertion, const char* expectation)
+      : assertion_(assertion), expectation_(expectation) {}
 
   /// Searches with the default options of the assertion; `bound` is a share or regret, 0 to 1, or a
   /// distance. Never throws: what goes wrong is a failure.
@@ -140,7 +82,7 @@ class BoundedDeviation {
 
  private:
   const char* assertion_;
-  Bound bound_;
+  const char* expectation_;
 };
 
 }  // namespace dflare::gtest
@@ -160,11 +102,11 @@ class BoundedDeviation {
                 DFLARE_WRONG_COUNT_, DFLARE_WRONG_COUNT_, )                                 \
   (::dflare::gtest::NoDeviation(#KIND "_NO_DEVIATION"), __VA_ARGS__)
 
-#define DFLARE_BOUNDED_(KIND, NAME, BOUND, ...)                                             \
+#define DFLARE_BOUNDED_(KIND, NAME, EXPECTATION, ...)                                       \
   DFLARE_NINTH_(__VA_ARGS__, DFLARE_WRONG_COUNT_, DFLARE_WRONG_COUNT_, DFLARE_WRONG_COUNT_, \
                 KIND##_PRED_FORMAT5, KIND##_PRED_FORMAT4, DFLARE_WRONG_COUNT_,              \
                 DFLARE_WRONG_COUNT_, DFLARE_WRONG_COUNT_, )                                 \
-  (::dflare::gtest::BoundedDeviation(#KIND "_" #NAME, ::dflare::gtest::Bound::BOUND), __VA_ARGS__)
+  (::dflare::gtest::BoundedDeviation(#KIND "_" #NAME, EXPECTATION), __VA_ARGS__)
 
 /// No seed input leads to a deviation: (original, compressed, seeds[, options]).
 #define EXPECT_NO_DEVIATION(...) DFLARE_NO_DEVIATION_(EXPECT, __VA_ARGS__)
@@ -174,25 +116,25 @@ class BoundedDeviation {
 /// At most this share of the seed inputs (0 to 1) leads to a deviation: (original, compressed,
 /// seeds, rate[, options]). The point estimate decides; the message shows its 95 % interval.
 #define EXPECT_DEVIATION_RATE_LE(...) \
-  DFLARE_BOUNDED_(EXPECT, DEVIATION_RATE_LE, rate_le, __VA_ARGS__)
+  DFLARE_BOUNDED_(EXPECT, DEVIATION_RATE_LE, "deviation_rate_le", __VA_ARGS__)
 /// EXPECT_DEVIATION_RATE_LE that ends the test function where it fails.
 #define ASSERT_DEVIATION_RATE_LE(...) \
-  DFLARE_BOUNDED_(ASSERT, DEVIATION_RATE_LE, rate_le, __VA_ARGS__)
+  DFLARE_BOUNDED_(ASSERT, DEVIATION_RATE_LE, "deviation_rate_le", __VA_ARGS__)
 
 /// No deviation of a larger regret (0 to 1) is found: (original, compressed, seeds, regret[,
 /// options]). Of the margin, where the options' criterion has `margin`. Searches with objective
 /// `worst`; 200 queries a seed input where no options are given.
 #define EXPECT_WORST_DEVIATION_LE(...) \
-  DFLARE_BOUNDED_(EXPECT, WORST_DEVIATION_LE, regret_le, __VA_ARGS__)
+  DFLARE_BOUNDED_(EXPECT, WORST_DEVIATION_LE, "worst_deviation_le", __VA_ARGS__)
 /// EXPECT_WORST_DEVIATION_LE that ends the test function where it fails.
 #define ASSERT_WORST_DEVIATION_LE(...) \
-  DFLARE_BOUNDED_(ASSERT, WORST_DEVIATION_LE, regret_le, __VA_ARGS__)
+  DFLARE_BOUNDED_(ASSERT, WORST_DEVIATION_LE, "worst_deviation_le", __VA_ARGS__)
 
 /// No deviation nearer to its seed input is found: (original, compressed, seeds, distance[,
 /// options]). The distance is that of Options::closest_by(), L2 in grey levels by default. Searches
 /// with objective `closest`; 200 queries a seed input where no options are given.
 #define EXPECT_CLOSEST_DEVIATION_GE(...) \
-  DFLARE_BOUNDED_(EXPECT, CLOSEST_DEVIATION_GE, distance_ge, __VA_ARGS__)
+  DFLARE_BOUNDED_(EXPECT, CLOSEST_DEVIATION_GE, "closest_deviation_ge", __VA_ARGS__)
 /// EXPECT_CLOSEST_DEVIATION_GE that ends the test function where it fails.
 #define ASSERT_CLOSEST_DEVIATION_GE(...) \
-  DFLARE_BOUNDED_(ASSERT, CLOSEST_DEVIATION_GE, distance_ge, __VA_ARGS__)
+  DFLARE_BOUNDED_(ASSERT, CLOSEST_DEVIATION_GE, "closest_deviation_ge", __VA_ARGS__)

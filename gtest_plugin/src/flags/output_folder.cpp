@@ -8,17 +8,11 @@
 
 #include "dflare/error.hpp"
 #include "flags/flags.hpp"
+#include "support/absolute_path.hpp"
 #include "support/numbers.hpp"
 
 namespace dflare::gtest {
 namespace fs = boost::filesystem;
-
-std::string absolute_path(const std::string& path) {
-  std::string text = fs::absolute(path).lexically_normal().string();
-  // "out/" becomes "/.../out/."
-  if (text.size() > 2 && text.compare(text.size() - 2, 2, "/.") == 0) text.resize(text.size() - 2);
-  return text;
-}
 
 std::string output_root(const Options& options) {
   if (!options.out().empty()) return absolute_path(options.out());

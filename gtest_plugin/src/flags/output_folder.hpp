@@ -10,9 +10,6 @@ namespace dflare::gtest {
 /// dflare_out, else "dflare-findings"; absolute.
 std::string output_root(const Options& options);
 
-/// Absolute and without "." and "..".
-std::string absolute_path(const std::string& path);
-
 bool is_folder(const std::string& path);
 
 /// Throws ConfigError naming `what` if files cannot be created in `folder`, which is made if it is

@@ -4,15 +4,24 @@
 
 #include <algorithm>
 
-#include "check/label_facts.hpp"
-#include "check/verdict.hpp"
+#include "check/expectation/kind.hpp"
+#include "check/expectation/words.hpp"
+#include "check/text/label_facts.hpp"
+#include "check/text/text_table.hpp"
+#include "check/verdict/corpus_report.hpp"
 #include "program/interrupt.hpp"
 #include "program/plain_text.hpp"
 #include "runner/suite_of.hpp"
-#include "text/text_table.hpp"
 
 namespace dflare::gtest {
 namespace {
+
+using checking::agreement;
+using checking::aligned;
+using checking::corpus_line;
+using checking::percent;
+using checking::pointers_to;
+using checking::TableRow;
 
 constexpr std::size_t longest_name = 24, longest_error = 60;
 
@@ -46,28 +55,15 @@ std::string seeds_text(const Summary& s, std::size_t given) {
 }
 
 std::string accuracy_text(const Summary& s) {
-  const auto original = original_accuracy(s), compressed = compressed_accuracy(s);
+  const auto original = checking::original_accuracy(s),
+             compressed = checking::compressed_accuracy(s);
   if (!original || !compressed) return "-";
   return fmt::format("{:.1f} -> {}", 100 * *original, percent(*compressed));
 }
 
 std::string deviations_text(const PairResult& r) {
-  const Summary& s = r.summary;
   const Options& options = r.pair->options;
-  if (s.judged == 0) return "-";
-  if (options.objective() == Objective::worst) {
-    const bool by_margin = worst_by_margin(options);
-    const Interval& interval = by_margin ? s.worst_margin_interval : s.worst_regret_interval;
-    return fmt::format("{} {:.3f} ({:.3f} to {:.3f})", worst_name(by_margin),
-                       by_margin ? s.mean_worst_margin : s.mean_worst_regret, interval.low,
-                       interval.high);
-  }
-  if (options.objective() == Objective::closest && s.deviating() > 0) {
-    return fmt::format("nearest {} {:.4g}", distance_name(options.closest_by()),
-                       s.smallest_closeness);
-  }
-  return fmt::format("{} ({:.1f} to {:.1f})", percent(s.rate), 100 * s.interval.low,
-                     100 * s.interval.high);
+  return r.summary.judged == 0 ? "-" : checking::measured_by(options).column(r.summary, options);
 }
 
 TableRow cells_of(const ClosingRow& row) {

@@ -1,11 +1,9 @@
 #include "runner/html_report.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <boost/algorithm/string/predicate.hpp>
 #include <boost/filesystem/path.hpp>
 
+#include "check/verdict/corpus_report.hpp"
 #include "model/unusual_answers.hpp"
 #include "report/page.hpp"
 #include "report/read_run.hpp"
@@ -53,29 +51,11 @@ report::Pair without_findings(const PairResult& result) {
   return pair;
 }
 
-/// Without the line that GoogleTest puts before it.
-std::string message_of(const ::testing::TestPartResult& part) {
-  const std::string first_line = "Failed\n", message = part.message();
-  return boost::starts_with(message, first_line) ? message.substr(first_line.size()) : message;
-}
-
-std::vector<std::string> failures_in(const ::testing::TestSuite& suite) {
-  std::vector<std::string> messages;
-  for (int t = 0; t < suite.total_test_count(); ++t) {
-    const ::testing::TestResult& test = *suite.GetTestInfo(t)->result();
-    for (int p = 0; p < test.total_part_count(); ++p) {
-      if (test.GetTestPartResult(p).failed())
-        messages.push_back(message_of(test.GetTestPartResult(p)));
-    }
-  }
-  return messages;
-}
-
-std::optional<report::Verdict> verdict_on(const Pair& pair) {
+std::optional<report::Verdict> verdict_on(const PairResult& result) {
+  const Pair& pair = *result.pair;
   const auto* suite = suite_of(pair);
   if (suite == nullptr) return std::nullopt;
-  return report::Verdict{expectation_text(pair.expectation, pair.options), suite->Passed(),
-                         failures_in(*suite)};
+  return report::Verdict{pair.expectation.text(pair.options), suite->Passed(), result.failures};
 }
 
 report::Pair pair_of(const PairResult& result) {
@@ -90,9 +70,9 @@ report::Pair pair_of(const PairResult& result) {
   pair.remarks = result.remarks;
   pair.original_answers = unusual_answers(result.original.scores, result.original.one_by_one);
   pair.compressed_answers = unusual_answers(result.compressed.scores, result.compressed.one_by_one);
-  pair.verdict = verdict_on(*result.pair);
+  pair.verdict = verdict_on(result);
   if (!result.corpus.folder.empty()) {
-    pair.corpus = corpus_line(pointers_to(result.corpus.findings));
+    pair.corpus = checking::corpus_line(checking::pointers_to(result.corpus.findings));
     if (result.error.empty() && !result.searched) pair.corpus += "; nothing was searched";
   }
   return pair;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "check/expectation/kind.hpp"
 #include "dflare/error.hpp"
 #include "flags/flags.hpp"
 #include "flags/output_folder.hpp"
@@ -87,7 +88,7 @@ Manifest manifest_with(const Flags& flags) {
   for (Pair& pair : manifest.pairs) {
     flags.apply(pair.options);
     if (const auto out = flags.get("out")) pair.options.out(*out);
-    set_objective(pair.expectation, pair.options);
+    checking::settle(pair.expectation, pair.options);
     pair.options.check();
   }
   return manifest;

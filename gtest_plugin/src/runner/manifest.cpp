@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "check/expectation/kind.hpp"
 #include "config/document.hpp"
 #include "config/input_entry.hpp"
 #include "config/options_entry.hpp"
@@ -27,33 +28,52 @@ struct Common {
   Expectation expectation;
 };
 
+/// "a, b and c"
+std::string joined_words(const std::vector<std::string>& words, const char* before_the_last) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const char* before = i == 0 ? "" : i + 1 == words.size() ? before_the_last : ", ";
+    text += before + words[i];
+  }
+  return text;
+}
+
+/// The names of those with a bound.
+std::vector<std::string> bounded_expectations() {
+  std::vector<std::string> names;
+  for (const auto& kind : checking::expectation_kinds()) {
+    if (kind->has_bound()) names.push_back(kind->name());
+  }
+  return names;
+}
+
+void refuse_expectation(const Entry& entry, const std::string& text) {
+  std::vector<std::string> known;
+  for (const auto& kind : checking::expectation_kinds()) {
+    known.push_back(kind->has_bound() ? fmt::format("{{{}: {}}}", kind->name(), kind->example())
+                                      : kind->name());
+  }
+  entry.mistake(
+      fmt::format("'{}' is no expectation; expected {}", text, joined_words(known, " or ")));
+}
+
 void read_expectation(const Entry& entry, Expectation& expectation) {
   expectation = {};
   if (!entry.is_map()) {
     const auto text = entry.text();
-    if (text && *text != "no_deviation") {
-      entry.mistake(
-          fmt::format("'{}' is no expectation; expected no_deviation, {{deviation_rate_le: 0.03}}, "
-                      "{{worst_deviation_le: 0.2}} or {{closest_deviation_ge: 100}}",
-                      *text));
-    }
+    if (text && *text != expectation.name()) refuse_expectation(entry, *text);
     return;
   }
+  const std::vector<std::string> names = bounded_expectations();
   if (entry.node().size() != 1) {
-    entry.mistake(
-        fmt::format("{} expectations; expected one of deviation_rate_le, "
-                    "worst_deviation_le and closest_deviation_ge",
-                    entry.node().size()));
+    entry.mistake(fmt::format("{} expectations; expected one of {}", entry.node().size(),
+                              joined_words(names, " and ")));
   }
-  for (const auto& [name, value] :
-       entry.entries({"deviation_rate_le", "worst_deviation_le", "closest_deviation_ge"})) {
-    if (name == "deviation_rate_le") {
-      expectation.rate_le = value.number(0, 1);
-    } else if (name == "worst_deviation_le") {
-      expectation.regret_le = value.number(0, 1);
-    } else {
-      expectation.distance_ge = value.number(0);
-    }
+  for (const auto& [name, value] : entry.entries(names)) {
+    const Expectation named = Expectation::of(name);
+    const auto highest = named.kind().highest_bound();
+    const auto bound = highest ? value.number(0, *highest) : value.number(0);
+    if (bound) expectation = Expectation::of(name, *bound);
   }
 }
 
@@ -164,7 +184,7 @@ class Reader {
                             const std::optional<Entry>& expect, Common& common) {
     const Entry* blamed = expect ? &*expect : &pair;
     try {
-      set_objective(common.expectation, common.options);
+      checking::settle(common.expectation, common.options);
       blamed = options ? &*options : &pair;
       common.options.check();
     } catch (const ConfigError& e) {

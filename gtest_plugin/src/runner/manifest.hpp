@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "check/expectation.hpp"
 #include "config/model_entry.hpp"
+#include "dflare/check.hpp"
 #include "dflare/error.hpp"
 #include "dflare/options.hpp"
 #include "dflare/seeds.hpp"

@@ -3,17 +3,21 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdio>
+#include <utility>
 
 #include "assertion_record.hpp"
-#include "check/label_facts.hpp"
+#include "check/expectation/kind.hpp"
+#include "check/expectation/words.hpp"
+#include "check/flow.hpp"
+#include "check/text/label_facts.hpp"
+#include "check/text/summary_text.hpp"
+#include "check/verdict/corpus_report.hpp"
+#include "flags/flags.hpp"
 #include "flags/output_folder.hpp"
 #include "program/interrupt.hpp"
 #include "program/plain_text.hpp"
 #include "say.hpp"
-#include "text/failure_message.hpp"
-#include "text/summary_text.hpp"
 
 namespace dflare::gtest {
 namespace {
@@ -21,10 +25,11 @@ namespace {
 std::vector<BlockTest> tests_of(const Pair& pair) {
   std::vector<BlockTest> tests;
   const std::size_t blocks = block_count(pair.seeds.size(), pair.options);
-  if (pair.expectation.rate_le) tests.push_back({"deviation_rate", {}});
+  const std::string of_all_seeds = pair.expectation.kind().test_of_all_seeds();
+  if (!of_all_seeds.empty()) tests.push_back({of_all_seeds, {}});
   for (std::size_t block = 0; block < blocks; ++block) {
     const Block range = block_at(block, pair.seeds.size(), pair.options);
-    if (pair.expectation.rate_le) {
+    if (!of_all_seeds.empty()) {
       tests.front().blocks.push_back(block);
     } else {
       tests.push_back({fmt::format("seeds_{}_to_{}", range.begin, range.end - 1), {block}});
@@ -34,27 +39,16 @@ std::vector<BlockTest> tests_of(const Pair& pair) {
 }
 
 std::string findings_folder(const Pair& pair) {
-  if (!pair.options.write_findings()) return "";
   return output_root(pair.options) + "/" + pair.name + current_shard().suffix();
-}
-
-std::string message_of(std::exception_ptr error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& e) {
-    return e.what();
-  } catch (...) {
-    return "something was thrown that is no std::exception";
-  }
 }
 
 std::string said_at_end(const PairResult& row, const SearchResult& result) {
   std::string text;
   if (!row.corpus.folder.empty())
-    text = "corpus: " + corpus_line(pointers_to(row.corpus.findings)) + "; ";
+    text = "corpus: " + checking::corpus_line(checking::pointers_to(row.corpus.findings)) + "; ";
   if (!row.searched) return text + "nothing was searched";
   text += fmt::format("{}; {} queries in {:.1f} s, workers: {}",
-                      summary_line(row.summary, row.pair->options), result.counts.queries,
+                      checking::summary_line(row.summary, row.pair->options), result.counts.queries,
                       result.wall_seconds, result.workers);
   if (row.corpus.added > 0) text += fmt::format("; {} added to the corpus", row.corpus.added);
   return text;
@@ -94,118 +88,89 @@ std::vector<std::size_t> PairRun::blocks_to_run() const {
   return blocks;
 }
 
+Check PairRun::check_of_pair() const {
+  const auto model = [](const ModelEntry& entry) {
+    return ModelArgument(entry.source.name(), [&entry] { return entry.open(); });
+  };
+  Check check(pair_.name, model(pair_.original), model(pair_.compressed), pair_.seeds,
+              pair_.expectation, pair_.options);
+  check.options.stop(StopSignal());  // not shared with the other pairs, nor with another iteration
+  check.folder = findings_folder(pair_);
+  check.manifest = manifest_;
+  check.progress = flags().get("progress").value_or("auto");
+  return check;
+}
+
 void PairRun::start() {
-  Options options = pair_.options;
-  options.stop(StopSignal());  // not shared with the other pairs, nor with another iteration
-  const auto loader = [](const ModelEntry& entry) { return [&entry] { return entry.open(); }; };
-  task_ = std::make_unique<SearchTask>(
-      SearchJob{pair_.name, loader(pair_.original), loader(pair_.compressed), pair_.seeds, options,
-                findings_folder(pair_), blocks_to_run(), true,
-                corpus_folder(pair_.options, pair_.name), pair_.expectation});
+  checking::SearchJob job = checking::job_of(check_of_pair());
+  job.blocks = blocks_to_run();
+  job.block_by_block = true;
+  task_ = std::make_unique<checking::SearchTask>(std::move(job));
   reported_.clear();
   all_said_ = false;
 }
 
 std::string PairRun::headline(const std::string& test) const {
-  return fmt::format("{}.{}: expected {}", pair_.name, test,
-                     expectation_text(pair_.expectation, pair_.options));
+  return fmt::format("{}.{}: expected {}", pair_.name, test, pair_.expectation.text(pair_.options));
 }
 
-void PairRun::fail(const std::string& message) const {
+void PairRun::fail(const std::string& message) {
+  failures_.push_back(message);
   ADD_FAILURE_AT(manifest_.c_str(), pair_.line) << message;
 }
 
 void PairRun::run_test(const BlockTest& test) {
-  if (interrupted() && !task_) return fail(headline(test.name) + "\nInterrupted before it began.");
+  if (interrupted() && !task_)
+    return fail(checking::interrupted_before(headline(test.name)).message());
   try {
     if (!task_) start();
     report(test);
   } catch (...) {
-    record_.could_not_test = true;
-    const std::string why = lines_utf8(message_of(std::current_exception()));
-    fail(headline(test.name) +
-         "\nThe pair could not be tested: " + (why == said_ ? "see above" : why));
-    said_ = why;
+    report_error(checking::error_in_flight(headline(test.name)));
   }
 }
 
-MessageContext PairRun::context_of(const BlockTest& test) const {
-  return {headline(test.name),
-          task_->original(),
-          task_->compressed(),
-          pair_.seeds.name(),
-          [this](std::size_t i) { return pair_.seeds.id(i); },
-          task_->job().folder,
-          task_->failure_images(),
-          task_->mutants(),
-          pair_.options,
-          pair_.expectation,
-          task_->remarks(),
-          "",
-          manifest_};
-}
-
-bool PairRun::report_corpus(const BlockTest& test) {
-  const CorpusReport& corpus = task_->wait_for_corpus();
-  const std::vector<const CorpusFinding*> findings = task_->corpus_of(test.blocks);
-  record_corpus("", corpus, findings);
-  const std::size_t seeds = pair_.seeds.size();
-  const Verdict verdict = judge_corpus(corpus, findings, pair_.expectation, seeds);
-  if (verdict.passed && !corpus.searched_nothing()) return false;
-  reported_.insert(test.blocks.begin(), test.blocks.end());
-  if (verdict.passed) {
-    say(fmt::format("passed; corpus: {}; nothing was searched", corpus_line(findings)));
-  } else {
-    fail(corpus_failure_message(context_of(test), corpus.folder, seeds, findings,
-                                breaking(findings, pair_.expectation, seeds), verdict));
-  }
-  return true;
+void PairRun::report_error(const CheckResult& result) {
+  record_.could_not_test = true;
+  const std::string why = lines_utf8(result.error);
+  fail(why == said_ ? result.headline + "\nThe pair could not be tested: see above"
+                    : result.message());
+  said_ = why;
 }
 
 void PairRun::report(const BlockTest& test) {
-  if (report_corpus(test)) return;
-  const auto begin = std::chrono::steady_clock::now();
-  SearchResult part;
-  for (const std::size_t block : test.blocks) {
-    for (SeedResult& seed : task_->wait_for_block(block)) {
-      part.counts.queries += static_cast<std::uint64_t>(seed.queries);
-      part.counts.gradients += static_cast<std::uint64_t>(seed.gradients);
-      part.seeds.push_back(std::move(seed));
-    }
-    reported_.insert(block);
-  }
-  part.wall_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  record_properties("", part, pair_.options);
-  const std::string& folder = task_->job().folder;
-  record_property("findings", folder.empty() ? "not written" : folder);
-
-  const Summary summary = summarise(part);
-  const Verdict verdict = judge(part, pair_.expectation, pair_.options, interrupted());
-  if (!verdict.passed) {
-    MessageContext context = context_of(test);
-    const auto replayed = task_->corpus_of(test.blocks);
-    if (!replayed.empty()) context.corpus = corpus_line(replayed);
-    fail(failure_message(context, part, verdict));
-    all_said_ = tests_.size() == 1;
-  } else if (const std::string rest = reservation(summary); !rest.empty()) {
-    say(fmt::format("passed, but of {}: {}", seed_inputs(summary.seeds), rest));
+  const CheckResult result = checking::result_of(*task_, headline(test.name), test.blocks);
+  record_result("", result, pair_.options);
+  if (!result.error.empty()) return report_error(result);
+  reported_.insert(test.blocks.begin(), test.blocks.end());
+  if (result.searched)
+    record_property("findings", result.folder.empty() ? "not written" : result.folder);
+  if (!result.passed()) {
+    fail(result.message());
+    all_said_ = result.searched && tests_.size() == 1;
+  } else if (!result.searched) {
+    say(result.lines.front());
+  } else if (const std::string rest = checking::reservation(result.summary); !rest.empty()) {
+    say(fmt::format("passed, but of {}: {}", checking::seed_inputs(result.summary.seeds), rest));
   }
 }
 
 void PairRun::say_facts(const Summary& summary) const {
-  for (const std::string& fact : label_facts(summary)) say(fmt::format("{}: {}", pair_.name, fact));
+  for (const std::string& fact : checking::label_facts(summary))
+    say(fmt::format("{}: {}", pair_.name, fact));
   for (const std::string& remark : task_->remarks())
     say(fmt::format("{}: note: {}", pair_.name, remark));
 }
 
 void PairRun::finish() {
+  const std::vector<std::string> failures = std::exchange(failures_, {});
   if (!task_) return;
   // Tests that were to run and did not: --gtest_fail_fast
   if (reported_.size() < task_->job().blocks.size()) task_->request_stop();
   PairResult row;
   row.pair = &pair_;
   row.iteration = record_.iteration;
+  row.failures = failures;
   try {
     const SearchResult& result = task_->wait();
     row.corpus = task_->wait_for_corpus();
@@ -218,7 +183,7 @@ void PairRun::finish() {
     say(fmt::format("{}: {}", pair_.name, said_at_end(row, result)));
     if (!all_said_) say_facts(row.summary);
   } catch (...) {
-    row.error = message_of(std::current_exception());
+    row.error = checking::error_in_flight(pair_.name).error;
     record_.could_not_test = true;
     const std::string why = lines_utf8(row.error);
     std::fprintf(stderr, "dflare-test: %s could not be tested: %s\n", pair_.name.c_str(),

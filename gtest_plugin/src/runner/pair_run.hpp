@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "check/search_task.hpp"
+#include "dflare/check.hpp"
 #include "runner/manifest.hpp"
 #include "runner/results_json.hpp"
-#include "text/failure_message.hpp"
 
 namespace dflare::gtest {
 
@@ -43,14 +43,13 @@ class PairRun {
   void finish();
 
  private:
+  Check check_of_pair() const;
   void start();
   void report(const BlockTest& test);
-  /// Whether the corpus said all that there is to say of the test.
-  bool report_corpus(const BlockTest& test);
-  MessageContext context_of(const BlockTest& test) const;
+  void report_error(const CheckResult& result);
   std::vector<std::size_t> blocks_to_run() const;
   std::string headline(const std::string& test) const;
-  void fail(const std::string& message) const;
+  void fail(const std::string& message);
   /// Facts and remarks, on the console.
   void say_facts(const Summary& summary) const;
 
@@ -58,10 +57,11 @@ class PairRun {
   std::string manifest_;
   RunRecord& record_;
   std::vector<BlockTest> tests_;
-  std::unique_ptr<SearchTask> task_;
+  std::unique_ptr<checking::SearchTask> task_;
   std::set<std::size_t> reported_;
-  std::string said_;       ///< why the pair could not be tested
-  bool all_said_ = false;  ///< by the message of the pair's only test
+  std::vector<std::string> failures_;  ///< of this iteration: messages
+  std::string said_;                   ///< why the pair could not be tested
+  bool all_said_ = false;              ///< by the message of the pair's only test
 };
 
 }  // namespace dflare::gtest

@@ -7,16 +7,19 @@
 #include <cstdio>
 #include <numeric>
 
-#include "check/verdict.hpp"
+#include "check/expectation/words.hpp"
+#include "check/text/failure_message.hpp"
 #include "dflare/error.hpp"
 #include "finding/document.hpp"
 #include "finding/finding_folder.hpp"
 #include "finding/finding_json.hpp"
 #include "program/plain_text.hpp"
-#include "text/failure_message.hpp"
 
 namespace dflare::gtest {
 namespace {
+
+using checking::percent;
+using checking::runtime_text;
 
 /// "7 (62.0 %), 2 (30.1 %), 1 (1.0 %)"
 std::string top_three(const std::vector<float>& scores) {

@@ -4,14 +4,15 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "check/label_facts.hpp"
-#include "dflare/statistics.hpp"
+#include "check/expectation/kind.hpp"
+#include "check/text/label_facts.hpp"
 #include "finding/finding_json.hpp"
 #include "finding/label_counts_json.hpp"
 #include "flags/output_folder.hpp"
 #include "program/interrupt.hpp"
 #include "program/plain_text.hpp"
 #include "runner/machine.hpp"
+#include "support/absolute_path.hpp"
 
 namespace dflare::gtest {
 namespace {
@@ -38,10 +39,8 @@ ordered_json outcomes_json(const Tally& outcomes) {
 }
 
 ordered_json expectation_json(const Expectation& expectation) {
-  if (expectation.rate_le) return {{"deviation_rate_le", *expectation.rate_le}};
-  if (expectation.regret_le) return {{"worst_deviation_le", *expectation.regret_le}};
-  if (expectation.distance_ge) return {{"closest_deviation_ge", *expectation.distance_ge}};
-  return "no_deviation";
+  if (!expectation.kind().has_bound()) return expectation.name();
+  return {{expectation.name(), expectation.bound()}};
 }
 
 ordered_json corpus_json(const CorpusReport& corpus) {
@@ -66,9 +65,9 @@ ordered_json number_or_null(const std::optional<double>& value) {
 /// How the models do on the seed inputs as they are, and who is right where they deviate: shares
 /// of what was evaluated, and the counts.
 void add_label_facts(const Summary& s, ordered_json& json) {
-  json["agreement"] = number_or_null(agreement(s));
-  json["original_accuracy"] = number_or_null(original_accuracy(s));
-  json["compressed_accuracy"] = number_or_null(compressed_accuracy(s));
+  json["agreement"] = number_or_null(checking::agreement(s));
+  json["original_accuracy"] = number_or_null(checking::original_accuracy(s));
+  json["compressed_accuracy"] = number_or_null(checking::compressed_accuracy(s));
   json["seeds_as_they_are"] = seeds_as_they_are_json(s);
   json["deviations"] = deviations_json(s);
 }
@@ -92,22 +91,17 @@ ordered_json examination_json(const PairResult& r) {
 }
 
 /// Figures of searches for the worst or the closest deviation; null after others.
-void add_objective_figures(const Summary& s, Objective objective, ordered_json& json) {
-  const bool worst = objective == Objective::worst;
-  const bool closest = objective == Objective::closest && s.deviating() > 0;
-  const auto figure = [](bool there, ordered_json value) {
-    return there ? std::move(value) : ordered_json();
-  };
-  json["mean_worst_regret"] = figure(worst, s.mean_worst_regret);
-  json["worst_regret_interval"] = figure(
-      worst, ordered_json::array({s.worst_regret_interval.low, s.worst_regret_interval.high}));
-  json["largest_regret"] = figure(worst, s.largest_regret);
-  json["mean_worst_margin"] = figure(worst, s.mean_worst_margin);
-  json["worst_margin_interval"] = figure(
-      worst, ordered_json::array({s.worst_margin_interval.low, s.worst_margin_interval.high}));
-  json["largest_margin"] = figure(worst, s.largest_margin);
-  json["smallest_closeness"] = figure(closest, s.smallest_closeness);
-  json["mean_closeness"] = figure(closest, s.mean_closeness);
+void add_objective_figures(const Summary& s, const Options& options, ordered_json& json) {
+  const checking::ExpectationKind& measure = checking::measured_by(options);
+  for (const auto& kind : checking::expectation_kinds()) {
+    const bool there = kind.get() == &measure && kind->has_figures(s);
+    for (const checking::NamedFigure& figure : kind->figures(s)) {
+      const auto& values = figure.values;
+      json[figure.key] = !there               ? ordered_json()
+                         : values.size() == 1 ? ordered_json(values.front())
+                                              : ordered_json(values);
+    }
+  }
 }
 
 ordered_json row(const PairResult& r) {
@@ -142,8 +136,9 @@ ordered_json row(const PairResult& r) {
   json["expectation"] = expectation_json(r.pair->expectation);
   json["rate"] = s.rate;
   json["interval"] = {s.interval.low, s.interval.high};
-  const auto allowed = r.pair->expectation.rate_le;
-  json["rate_allowed"] = allowed ? ordered_json(*allowed) : ordered_json();
+  const Expectation& expected = r.pair->expectation;
+  json["rate_allowed"] =
+      expected.name() == "deviation_rate_le" ? ordered_json(expected.bound()) : ordered_json();
   add_label_facts(s, json);
   json["mean_queries"] = s.mean_queries;
   json["median_queries"] = s.median_queries;
@@ -168,7 +163,7 @@ ordered_json row(const PairResult& r) {
   json["mean_ssim"] = s.mean_ssim;
   json["mean_regret"] = s.mean_regret;
   json["mean_margin"] = s.mean_margin;
-  add_objective_figures(s, options.objective(), json);
+  add_objective_figures(s, options, json);
   json["strategy"] = options.strategy();
   json["rng_seed"] = options.rng_seed();
   json["options"] = options_json(options, true);

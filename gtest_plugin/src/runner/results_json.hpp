@@ -4,10 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "check/corpus_report.hpp"
-#include "dflare/examination.hpp"
-#include "dflare/search.hpp"
-#include "dflare/statistics.hpp"
+#include "dflare/check.hpp"
 #include "runner/manifest.hpp"
 
 namespace dflare::gtest {
@@ -22,9 +19,10 @@ struct PairResult {
   Summary summary;
   SearchResult figures;  ///< without the seeds, of which only the summary is kept
   CorpusReport corpus;
-  bool searched = true;  ///< false: the corpus alone failed or passed it
-  std::string folder;    ///< of the findings; empty: none were written
-  std::string error;     ///< why it could not be tested; else empty
+  bool searched = true;               ///< false: the corpus alone failed or passed it
+  std::string folder;                 ///< of the findings; empty: none were written
+  std::string error;                  ///< why it could not be tested; else empty
+  std::vector<std::string> failures;  ///< the messages of its tests that failed
 };
 
 /// A file that a flag (--dflare_json) asks for, with the suffix of this shard before its extension.
