@@ -5,7 +5,7 @@ usage: write_results.py SECTION RESULT.json... --command "COMMAND" [--file RESUL
 
 What the JSON is of, it says itself: dflare-test (--dflare_json), engine_overhead (--json), memory.py (--json), strategies.py (--json;
 SECTION is one of its groups), formats.py (SECTION is formats_ and one of labels, first, worst, overhead, process), repair.py, broken.py, regret.py, misfeeding.py,
-examination_cost.py or dflare_bench (--benchmark_out). The section stands between two marker comments and is replaced as a whole; the rest of the file stays. Several
+examination_cost.py or dflare_bench (--benchmark_out). The section stands between two marker comments and is replaced as a whole; the rest of the file stays, but for the headlines. Several
 result files of dflare-test or engine_overhead are put together in their order.
 """
 
@@ -19,6 +19,7 @@ import subprocess
 
 from format_tables import formats_section
 from gate_tables import gate_section
+from headlines import with_headlines
 from repair_tables import repair_section
 from strategy_tables import strategies_section
 
@@ -240,7 +241,7 @@ def main():
     path = pathlib.Path(arguments.file)
     text = replace_section(path.read_text(), arguments.section, "\n".join(section(arguments.section, results, arguments.command)))
     beside = path.with_suffix(".new")
-    beside.write_text(text)
+    beside.write_text(with_headlines(text))
     beside.replace(path)
 
 

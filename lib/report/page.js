@@ -423,7 +423,8 @@ function copyButton(text) {
   return button;
 }
 byId("detail").addEventListener("close", () => {
-  if (open === null) return;  // closed by an address
+  // Closed by an address, or another finding is open by now: this event comes with the next frame.
+  if (open === null || byId("detail").open) return;
   const card = cards.get(open);
   open = null;
   rememberChoice(choice(), true);

@@ -16,13 +16,13 @@ SOUND = {
 
 
 class House(unittest.TestCase):
-    def mistakes(self, changes):
+    def mistakes(self, changes, known_namesakes=frozenset()):
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             for name, text in {**SOUND, **changes}.items():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 (root / name).write_text(text)
-            return list(house.mistakes(root))
+            return list(house.mistakes(root, known_namesakes))
 
     def test_order_is_passed(self):
         self.assertEqual(self.mistakes({}), [])
@@ -47,6 +47,18 @@ class House(unittest.TestCase):
         found = self.mistakes({"repair/src/r.hpp": "namespace dflare {\nstruct A {\n};\n}\n"})
         self.assertEqual(len(found), 1)
         self.assertIn("dflare::A is declared in lib/include/dflare/a.hpp and in repair/src/r.hpp", found[0])
+
+    def test_two_files_of_one_name(self):
+        found = self.mistakes({"repair/src/l.hpp": ""})
+        self.assertEqual(len(found), 1)
+        self.assertIn("lib/lower/l.hpp and repair/src/l.hpp have one name", found[0])
+        self.assertEqual(self.mistakes({"repair/src/l.hpp": ""}, {"l.hpp"}), [])
+        self.assertEqual(self.mistakes({"repair/src/main.cpp": "", "tools/a/main.cpp": ""}), [])
+
+    def test_a_name_that_is_no_longer_that_of_several(self):
+        found = self.mistakes({}, {"l.hpp"})
+        self.assertEqual(len(found), 1)
+        self.assertIn("l.hpp is one file's name by now: take it from NAMESAKES", found[0])
 
 
 if __name__ == "__main__":

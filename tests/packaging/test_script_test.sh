@@ -63,6 +63,26 @@ program project/scripts/install-runtimes.sh 'exit 1'
 run_tests 1 project/scripts/test.sh --with all
 [ ! -e calls ] || fail "the runtimes could not be installed, but it built: $(cat calls)"
 
+# Under sanitizers: with their presets, in their folders, whatever else is asked for.
+program tools/ctest 'echo "ctest $*" >>calls-of-ctest; echo "100% tests passed, 0 tests failed out of 1"'
+program project/scripts/install-runtimes.sh 'echo "installing $*"'
+for sanitizer in address thread; do
+  rm -f calls project/calls-of-ctest
+  preset=sanitize only=
+  if [ $sanitizer = thread ]; then preset=tsan only=' -R Search'; fi
+  run_tests 0 env CI=true project/scripts/test.sh --sanitize $sanitizer
+  expect_output "100% tests passed, 0 tests failed out of 1"
+  grep -q -- "^--preset $preset -B build-$preset$" calls || fail "$(cat calls)"
+  grep -q -- "--build build-$preset " calls || fail "$(cat calls)"
+  grep -q -- "^ctest --preset $preset$only --output-on-failure " project/calls-of-ctest || fail "$(cat project/calls-of-ctest)"
+  grep -q -- "build-$preset/test-results.xml" project/calls-of-ctest || fail "$(cat project/calls-of-ctest)"
+done
+rm calls
+run_tests 0 project/scripts/test.sh --with openvino --sanitize address
+grep -qF -- "--preset sanitize -B build-sanitize -DCMAKE_PREFIX_PATH=$openvino" calls || fail "$(cat calls)"
+run_tests 1 project/scripts/test.sh --libtorch 2.9.9 --sanitize thread
+expect_output "--sanitize is for Debian's LibTorch, but --libtorch was given too: --libtorch 2.9.9 --sanitize thread"
+
 program tools/ctest 'echo "      Start 1: A.one"
 echo "1/2 Test #1: A.one ...   Passed    0.01 sec"
 echo "2/2 Test #2: A.two ...***Failed    0.01 sec"; echo "Expected equality"; exit 8'
@@ -71,9 +91,9 @@ expect_output "Expected equality"
 expect_output "tests failed (exit status 8 of ctest)"
 grep -q 'A.one' output && fail "it shows tests that passed"
 
-for wrong in fast "--with" "--libtorch 2.9.9 --with" "--libtorch 2.9.9 fast"; do
+for wrong in fast "--sanitize memory" "--sanitize" "--with" "--libtorch 2.9.9 --with" "--libtorch 2.9.9 fast"; do
   run_tests 1 project/scripts/test.sh $wrong
-  expect_output "scripts/test.sh takes --libtorch VERSION, --with NAME,..., or nothing, but was given: $wrong"
+  expect_output "scripts/test.sh takes --libtorch VERSION, --with NAME,..., --sanitize address|thread, or nothing, but was given: $wrong"
 done
 
 program tools/cmake 'echo "no compiler"; exit 1'
