@@ -11,7 +11,9 @@
 #include <boost/filesystem.hpp>
 #include <chrono>
 #include <fstream>
+#include <functional>
 #include <map>
+#include <sstream>
 #include <thread>
 
 #include "dflare/image.hpp"
@@ -216,19 +218,42 @@ TEST_F(IsolatedFaults, FindingsReplayIsolated) {
   EXPECT_THAT(run(replay, "DFLARE_HOST=/none").output, HasSubstr("DFLARE_HOST is '/none'"));
 }
 
+/// A file of a process in /proc; empty where the process has ended, at whatever moment.
+std::string text_of_process(const fs::path& path) {
+  std::ifstream file(path.string());
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
 /// Programs with that word in their command line.
 int programs_with(const std::string& word) {
   int count = 0;
   for (const fs::directory_entry& entry : fs::directory_iterator("/proc")) {
-    std::ifstream file((entry.path() / "cmdline").string());
-    const std::string line{std::istreambuf_iterator<char>(file), {}};
-    count += line.find(word) != std::string::npos;
+    count += text_of_process(entry.path() / "cmdline").find(word) != std::string::npos;
   }
   return count;
 }
 
-/// Starts dflare-test, kills it after its models hang, and waits for the end of all.
-void kill_in_the_middle(const std::string& folder, const std::string& word) {
+/// The seconds of a processor's time that programs with that word in their command line have had.
+double seconds_of_programs_with(const std::string& word) {
+  double ticks = 0;
+  for (const fs::directory_entry& entry : fs::directory_iterator("/proc")) {
+    if (text_of_process(entry.path() / "cmdline").find(word) == std::string::npos) continue;
+    const std::string stat = text_of_process(entry.path() / "stat");
+    // After the name in parentheses: 11 other fields, then the time as itself and in the kernel.
+    std::istringstream fields(stat.substr(std::min(stat.rfind(')') + 1, stat.size())));
+    std::string skipped;
+    for (int i = 0; i < 11; ++i) fields >> skipped;
+    double own = 0, kernel = 0;
+    if (fields >> own >> kernel) ticks += own + kernel;
+  }
+  return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+/// Starts dflare-test, kills it once its models hang, and waits for the end of all.
+void kill_in_the_middle(const std::string& folder, const std::string& word,
+                        const std::function<bool()>& hanging) {
   const pid_t parent = ::fork();
   if (parent == 0) {
     if (::chdir(folder.c_str()) != 0 || std::freopen("log", "w", stdout) == nullptr) ::_exit(1);
@@ -239,9 +264,9 @@ void kill_in_the_middle(const std::string& folder, const std::string& word) {
     for (int i = 0; i < 600 && !condition(); ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
   };
-  wait_until([&] { return programs_with(word) > 0; });
-  std::this_thread::sleep_for(std::chrono::seconds(3));
-  EXPECT_GT(programs_with(word), 0) << read_file(folder + "/log");
+  wait_until(hanging);
+  EXPECT_TRUE(hanging()) << read_file(folder + "/log");
+  EXPECT_GT(programs_with(word), 0);
   ::kill(parent, SIGKILL);
   int status = 0;
   ::waitpid(parent, &status, 0);
@@ -254,14 +279,14 @@ TEST_F(FaultTable, HangingProcessesEndWithDflare) {
   write("m.yaml",
         "dflare: 1\npairs:\n  - {name: Hangs, seeds: twelve, original: a.pt, compressed: {" +
             child("hangs, '" + path("word") + "', --always") + "}, input: {channels: 1}}\n");
-  kill_in_the_middle(folder_, path("word"));
+  kill_in_the_middle(folder_, path("word"), [&] { return fs::exists(path("word.hangs")); });
 }
 
 TEST_F(FaultTable, ProcessesThatReadNothingEndWithDflareAndSoDoTheirs) {
   write("m.yaml",
         "dflare: 1\npairs:\n  - {name: Deaf, seeds: twelve, original: a.pt, compressed: {" +
             child("deaf, '" + path("word") + "'") + "}, input: {channels: 1}}\n");
-  kill_in_the_middle(folder_, path("word"));
+  kill_in_the_middle(folder_, path("word"), [&] { return fs::exists(path("word.hangs")); });
 }
 
 TEST_F(FaultTable, AnInterruptDoesNotWaitForASilentProcess) {
@@ -298,7 +323,9 @@ TEST_F(IsolatedFaults, HangingHostsEndWithDflare) {
   write("m.yaml",
         "dflare: 1\npairs:\n  - {name: Hangs, seeds: twelve, original: a.pt, compressed: {file: "
         "hangs.pt, isolate: true}, input: {channels: 1}}\n");
-  kill_in_the_middle(folder_, path("hangs.pt"));
+  // It computes without end, and says nothing of it.
+  kill_in_the_middle(folder_, path("hangs.pt"),
+                     [&] { return seconds_of_programs_with(path("hangs.pt")) > 5; });
 }
 
 }  // namespace

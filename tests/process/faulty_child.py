@@ -30,6 +30,11 @@ def stop():
     time.sleep(1000)
 
 
+def say_that_it_hangs():
+    if state:
+        open(state + ".hangs", "w").close()
+
+
 def is_later_child():
     later = os.path.exists(state)
     open(state, "w").close()
@@ -58,6 +63,7 @@ def fail(rows, marked):
         sys.stdout.flush()
         os._exit(3)
     elif fault == "hangs":
+        say_that_it_hangs()
         stop()
     elif fault == "prints":
         os.write(1, b'{"scores": [1, 1]}\n' * 10000)
@@ -110,6 +116,7 @@ if fault == "closes":
     dflare_serve._end_with_dflare = lambda: None
 elif fault == "deaf":
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)", state])
+    say_that_it_hangs()
     stop()
 elif fault == "colours":
     print("\x1b[31mno \x9b weights\x07", file=sys.stderr)
