@@ -175,9 +175,10 @@ std::string flags_document() {
   std::string text =
       "# Flags and environment variables\n\n"
       "Of `dflare-test`, and of test programs with `dflare::gtest_main` but for those that say "
-      "dflare-test. A flag goes before its\nvariable, and both go before manifests and code. "
-      "A variable `DFLARE_...` that is not known is a warning. Written by a test from the table\n"
-      "that reads them.\n";
+      "dflare-test.\n"
+      "A flag goes before its variable, and both go before manifests and code.\n"
+      "A variable `DFLARE_...` that is not known is a warning.\n"
+      "Written by a test from the table that reads them.\n";
   std::string group;
   for (const auto& row : dflare::gtest::flag_table()) {
     if (row.group != group)
@@ -192,8 +193,8 @@ std::string flags_document() {
                         row.runner_only ? " dflare-test only." : "");
   }
   return text +
-         "\nGoogleTest's own flags and variables work too: `--gtest_filter`, `--gtest_output`, "
-         "`GTEST_TOTAL_SHARDS`, ... (`--gtest_help`).\n";
+         "\nGoogleTest's own flags and variables work too:\n"
+         "`--gtest_filter`, `--gtest_output`, `GTEST_TOTAL_SHARDS`, ... (`--gtest_help`).\n";
 }
 
 TEST(Flags, TheirDocumentIsOfThisTable) {
