@@ -1,5 +1,5 @@
-"""The house's rules, as docs/design.md has them: which folders may include which, how large they and public headers are, and that no two
-types of a namespace and no two sources have one name.
+"""The house's rules, as docs/design.md and CONTRIBUTING.md have them: which folders may include which, how large they and public headers
+are, that no two types of a namespace and no two sources have one name, and how wide a line of a document's prose is.
 
     house.py ROOT
 """
@@ -10,8 +10,11 @@ import re
 import sys
 
 PARTS = ("lib", "gtest_plugin", "repair", "tools")
+# Where documents are, besides the root: no build folders.
+DOCUMENT_FOLDERS = PARTS + ("bench", "cmake", "docs", "examples", "scripts", "tests")
 MOST_SOURCES = 15  # at the top of a folder
 MOST_LINES = 200  # of a public header
+MOST_COLUMNS = 120  # of a line of prose
 # Of a program each.
 NAMES_OF_SEVERAL = {"main.cpp"}
 # To be renamed; a name goes from here with its last namesake, and none comes.
@@ -89,6 +92,30 @@ def namesakes(root):
     return {name: files for name, files in places.items() if len(files) > 1 and name not in NAMES_OF_SEVERAL}
 
 
+def documents(root):
+    yield from sorted(root.glob("*.md"))
+    for folder in DOCUMENT_FOLDERS:
+        yield from sorted((root / folder).rglob("*.md"))
+
+
+def wide_lines(path):
+    """Number and columns of each line of prose that is too wide: not of code, tables, what a script writes between its comments, or a
+    line that cannot be broken."""
+    fence, written = "", False
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        mark = re.match(r"\s*(```+|~~~+)", line)
+        if fence:
+            fence = "" if mark and mark.group(1).startswith(fence) else fence
+        elif mark:
+            fence = mark.group(1)
+        elif re.match(r"<!-- (begin|end) ", line):
+            written = line.startswith("<!-- begin")
+        elif len(line) > MOST_COLUMNS and not written and not line.lstrip().startswith("|"):
+            item = re.sub(r"^\s*([-*+]|\d+\.)\s", "", line)
+            if len(re.sub(r"`[^`]*`", "code", item).split()) > 1:
+                yield number, len(line)
+
+
 def mistakes(root, known_namesakes=frozenset()):
     graph = includes_between_folders(root)
     ring = cycle_in(graph)
@@ -114,6 +141,10 @@ def mistakes(root, known_namesakes=frozenset()):
         yield f"{' and '.join(found[name])} have one name: a file's name says where to look"
     for name in sorted(known_namesakes - found.keys()):
         yield f"{name} is one file's name by now: take it from NAMESAKES in tests/house/house.py"
+    for document in documents(root):
+        for number, columns in wide_lines(document):
+            yield (f"{document.relative_to(root)}:{number} has {columns} columns, at most {MOST_COLUMNS} are a line of prose's: "
+                   "break it where a sentence or a clause ends")
 
 
 def main():

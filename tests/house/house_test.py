@@ -60,6 +60,26 @@ class House(unittest.TestCase):
         self.assertEqual(len(found), 1)
         self.assertIn("l.hpp is one file's name by now: take it from NAMESAKES", found[0])
 
+    def test_a_line_of_prose_that_is_too_wide(self):
+        words = "word " * 24
+        for name in "README.md", "docs/deep/d.md", "bench/b.md", "tests/t.md", "examples/e.md":
+            for start in "", "- ", "  ", "1. ":
+                found = self.mistakes({name: f"# A\n\n```\ncode\n```\n{start}{words}and\n"})
+                self.assertEqual(len(found), 1)
+                self.assertIn(f"{name}:6 has {len(start) + 123} columns, at most 120 are a line of prose's", found[0])
+        after = self.mistakes({"docs/d.md": f"<!-- begin x -->\n{words}and\n<!-- end x -->\n{words}and\n"})
+        self.assertEqual(len(after), 1)
+        self.assertIn("docs/d.md:4 has 123 columns", after[0])
+
+    def test_what_may_be_wide_in_a_document(self):
+        words, word = "word " * 40, "w" * 150
+        for text in (
+                words[:119] + "s", f"```sh\n{words}\n```", f"- a:\n\n  ````\n  ```\n  {words}\n  ````", f"~~~\n{words}\n~~~",
+                f"| {words} |\n| --- |\n| {words} |", f"<!-- begin x -->\n{words}\n<!-- end x -->",
+                word, f"- {word}", f"  {word}", f"(`{words}`),", f"[link](docs/{word}.md)."):
+            self.assertEqual(self.mistakes({"docs/d.md": text + "\n"}), [], text)
+        self.assertEqual(self.mistakes({"build/dependency/README.md": words, "docs/notes.txt": words}), [])
+
 
 if __name__ == "__main__":
     unittest.main()
