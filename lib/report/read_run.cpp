@@ -99,9 +99,10 @@ OptionValues options_in(const Document& run) {
     if (changes_findings(row)) add(row.name);
   }
   if (!run.has("/options")) return options;
-  const auto all = run.get<ordered_json>("/options");
+  const auto all = run.get<nlohmann::ordered_json>("/options");
   for (const auto& option : all.items()) {
-    if (known.count(option.key()) == 0) add(option.key());
+    if (known.count(option.key()) == 0 && option.value().is_string())
+      options.emplace_back(option.key(), option.value().get<std::string>());
   }
   return options;
 }

@@ -46,7 +46,7 @@ TEST_F(ModelOfAFile, IsAPath) {
   InputSpec input;
   input.channels = 1;
   const ModelEntry model = read("a.pt", input);
-  EXPECT_EQ(model.source.file, folder_ + "/a.pt");
+  EXPECT_EQ(model.source.path(), folder_ + "/a.pt");
   EXPECT_EQ(model.load.input.channels, 1);
   EXPECT_FALSE(model.gradients_from);
 }
@@ -55,7 +55,7 @@ TEST_F(ModelOfAFile, OrAMapOfWhatBelongsToIt) {
   const ModelEntry model = read(
       "{file: a.pt, device: cuda, engine: qnnpack, input: {channels: 3}, isolate: true, "
       "limits: {start_seconds: 1, answer_seconds: 2.5, memory_mib: 100}, gradients_from: b.pt}");
-  EXPECT_EQ(model.source.file, folder_ + "/a.pt");
+  EXPECT_EQ(model.source.path(), folder_ + "/a.pt");
   EXPECT_EQ(model.load.device, "cuda");
   EXPECT_EQ(model.load.engine, "qnnpack");
   EXPECT_EQ(model.load.input.channels, 3);
@@ -99,11 +99,12 @@ TEST_F(ModelOfAFile, MistakesAreNamed) {
 }
 
 TEST_F(ModelOfAFile, OfACommandAreWords) {
-  const Command command = read("{process: [./serve, \"${DFLARE_TEST_UNSET:-x}\"]}").source.process;
+  const Command command =
+      *read("{process: [./serve, \"${DFLARE_TEST_UNSET:-x}\"]}").source.command();
   EXPECT_THAT(command.words, ElementsAre(folder_ + "/serve", "x"));
   EXPECT_THAT(command.written, ElementsAre("./serve", "${DFLARE_TEST_UNSET:-x}"));
   EXPECT_EQ(command.folder, folder_);
-  EXPECT_THAT(read("{process: [python3]}").source.process.words, ElementsAre("python3"));
+  EXPECT_THAT(read("{process: [python3]}").source.command()->words, ElementsAre("python3"));
   EXPECT_EQ(mistakes_of("{process: [./none]}"),
             "k.process: there is no file '" + folder_ + "/none'; expected a program");
   EXPECT_EQ(mistakes_of("{process: []}"),
@@ -113,10 +114,10 @@ TEST_F(ModelOfAFile, OfACommandAreWords) {
 
 TEST_F(ModelOfAFile, OfAServerHasItsOwnKeys) {
   const Server server =
-      read(
-          "{url: \"http://localhost\", model: m, version: \"2\", token_from: TOKEN, "
-          "connect_seconds: 1, answer_seconds: 2, back_off_seconds: 3, retries: 4}")
-          .source.server;
+      *read(
+           "{url: \"http://localhost\", model: m, version: \"2\", token_from: TOKEN, "
+           "connect_seconds: 1, answer_seconds: 2, back_off_seconds: 3, retries: 4}")
+           .source.server();
   EXPECT_EQ(server.url, "http://localhost");
   EXPECT_EQ(server.model, "m");
   EXPECT_EQ(server.version, "2");

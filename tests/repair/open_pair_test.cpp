@@ -40,8 +40,8 @@ SeedSet remarking(int first, const std::string& remark) {
 TEST(OpenPair, SaysWhatIsLeftOutOfEachSeedSet) {
   const std::string folder = test::fresh_folder();
   Settings settings;
-  settings.original.source = dflare::ModelFile{folder + "/a.pt"};
-  settings.compressed.source = dflare::ModelFile{folder + "/b.pt"};
+  settings.original.source = ModelFile{folder + "/a.pt"};
+  settings.compressed.source = ModelFile{folder + "/b.pt"};
   test::save_cnn(settings.original.source.path(), 1, side, side, 4);
   test::save_cnn(settings.compressed.source.path(), 1, side, side, 4, 0.5);
   settings.out = folder + "/out";

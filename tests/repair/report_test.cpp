@@ -59,8 +59,8 @@ Measured measured(const std::string& name, std::size_t agreements, double regret
 
 Settings some_settings() {
   Settings settings;
-  settings.original.source = dflare::ModelFile{"/somewhere/lenet5.pt"};
-  settings.compressed.source = dflare::ModelFile{"/somewhere/lenet5_w4.pt"};
+  settings.original.source = ModelFile{"/somewhere/lenet5.pt"};
+  settings.compressed.source = ModelFile{"/somewhere/lenet5_w4.pt"};
   settings.training = settings.unseen = SeedSet::images({test::picture(8, 8, 1)});
   settings.out = "/somewhere/out";
   return settings;
@@ -342,7 +342,7 @@ TEST(ReportJson, OfNothingFoundHasNoModels) {
 
 TEST(ReportJson, IsValidWhereAPathIsNoUtf8) {
   Settings settings = some_settings();
-  settings.original.source = dflare::ModelFile{"caf\xe9.pt"};
+  settings.original.source = ModelFile{"caf\xe9.pt"};
   EXPECT_NO_THROW(ordered_json::parse(report_json(settings, some_result())));
 }
 

@@ -45,10 +45,10 @@ std::vector<Image> bars(int first, int count) {
 class Stages : public ::testing::Test {
  protected:
   Stages() : folder_(test::fresh_folder()) {
-    settings_.original.source.file = folder_ + "/a.pt";
-    settings_.compressed.source.file = folder_ + "/b.pt";
-    test::save_cnn(settings_.original.source.file, 1, side, side, classes);
-    test::save_cnn(settings_.compressed.source.file, 1, side, side, classes, 0.5);
+    settings_.original.source = ModelFile{folder_ + "/a.pt"};
+    settings_.compressed.source = ModelFile{folder_ + "/b.pt"};
+    test::save_cnn(settings_.original.source.path(), 1, side, side, classes);
+    test::save_cnn(settings_.compressed.source.path(), 1, side, side, classes, 0.5);
     settings_.training = SeedSet::images(bars(0, 20));
     settings_.unseen = SeedSet::images(bars(100, 10));
     settings_.search.queries(20);

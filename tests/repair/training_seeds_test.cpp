@@ -24,8 +24,8 @@ class TrainingSeeds : public ::testing::Test {
  protected:
   TrainingSeeds() {
     const std::string folder = fresh_folder();
-    settings_.original.source = dflare::ModelFile{folder + "/a.pt"};
-    settings_.compressed.source = dflare::ModelFile{folder + "/b.pt"};
+    settings_.original.source = ModelFile{folder + "/a.pt"};
+    settings_.compressed.source = ModelFile{folder + "/b.pt"};
     save_cnn(settings_.original.source.path(), 1, 12, 12, 4);
     save_cnn(settings_.compressed.source.path(), 1, 12, 12, 4, 0.5);
     settings_.training = SeedSet::images({picture(12, 12, 1), picture(12, 12, 1, 2)});

@@ -8,7 +8,7 @@
 #include "dflare/strategy.hpp"
 #include "judging/conditions.hpp"
 #include "judging/goal.hpp"
-#include "search/strategies/strategies.hpp"
+#include "search/options/strategy_facts.hpp"
 
 namespace dflare {
 namespace {
@@ -51,7 +51,8 @@ TEST(Objectives, HaveARowEachInTheirOrder) {
 }
 
 TEST(Strategies, OfDflaresOwnAreKnownByTheNamesOfTheirLines) {
-  EXPECT_EQ(built_in_strategies(), "boundary | dflare | diffchaser | random");
+  EXPECT_EQ(values_of("strategy"),
+            "the name of a strategy: boundary | dflare | diffchaser | random");
   for (const char* name : {"boundary", "dflare", "diffchaser", "random"})
     EXPECT_NE(make_strategy(Options().strategy(name)), nullptr) << name;
 }

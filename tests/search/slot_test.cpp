@@ -103,7 +103,7 @@ class NoGradients : public Gradients {
 
 class Kept : public BlockListener {
  public:
-  void deviation(const Deviation& d) override { deviations.push_back(d); }
+  void deviation(Deviation& d) override { deviations.push_back(d); }
   void failure(const Failure& f) override { failures.push_back(f); }
   void round_done(std::uint64_t, std::size_t, std::size_t) override {}
 

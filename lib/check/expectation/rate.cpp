@@ -10,7 +10,7 @@ namespace {
 
 std::size_t seeds_of(const CorpusFindings& findings) {
   std::set<std::string> ids;
-  for (const CorpusFinding* finding : findings) ids.insert(finding->seed_id);
+  for (const CorpusFinding* finding : findings) ids.insert(finding->recorded.seed_id);
   return ids.size();
 }
 

@@ -109,7 +109,7 @@ struct Gates {
 };
 
 /// A model, and how it is fed. The one to repair is a TorchScript file.
-struct ModelFile {
+struct ModelSetting {
   ModelSource source;  ///< as load() takes it
   LoadOptions load;    ///< the device must be "cpu"
 
@@ -119,7 +119,7 @@ struct ModelFile {
 
 /// All that a repair can be told.
 struct Settings {
-  ModelFile original,                      ///< as it was before compression; never changed
+  ModelSetting original,                   ///< as it was before compression; never changed
       compressed;                          ///< to be repaired
   SeedSet training = SeedSet::images({});  ///< searched and trained on
   SeedSet unseen = SeedSet::images({});    ///< of the re-test; no image may be in `training`

@@ -40,7 +40,7 @@ class Check {
 
   void given() {
     for (const auto& [key, model] :
-         {std::pair<const char*, const ModelFile&>{"original", s_.original},
+         {std::pair<const char*, const ModelSetting&>{"original", s_.original},
           {"compressed", s_.compressed}}) {
       if (model.name().empty()) add(key, "no file; expected the path of a model");
       if (model.load.device != "cpu") {

@@ -142,7 +142,7 @@ class Reader {
     }
   }
 
-  static ModelFile model(const Entry& entry, const InputSpec& input) {
+  static ModelSetting model(const Entry& entry, const InputSpec& input) {
     config::ModelEntry read = read_model(entry, input);
     if (read.gradients_from)
       entry.find("gradients_from")->mistake("dflare-repair needs no gradients; leave it out");
