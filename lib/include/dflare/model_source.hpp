@@ -54,8 +54,11 @@ struct ModelFile {
 class ModelSource {
  public:
   ModelSource() = default;  ///< a file without a path
+  /// A file.
   ModelSource(ModelFile file) : source_(std::move(file)) {}
+  /// A program.
   ModelSource(Command command) : source_(std::move(command)) {}
+  /// A server.
   ModelSource(Server server) : source_(std::move(server)) {}
 
   /// Of the file; empty: it is none.
