@@ -53,13 +53,10 @@ struct ModelFile {
 /// One of a file, a command and a server.
 class ModelSource {
  public:
-  ModelSource() = default;  ///< a file without a path
-  /// A file.
-  ModelSource(ModelFile file) : source_(std::move(file)) {}
-  /// A program.
-  ModelSource(Command command) : source_(std::move(command)) {}
-  /// A server.
-  ModelSource(Server server) : source_(std::move(server)) {}
+  ModelSource() = default;                                       ///< a file without a path
+  ModelSource(ModelFile file) : source_(std::move(file)) {}      ///< a file
+  ModelSource(Command command) : source_(std::move(command)) {}  ///< a program
+  ModelSource(Server server) : source_(std::move(server)) {}     ///< a server
 
   /// Of the file; empty: it is none.
   const std::string& path() const;
