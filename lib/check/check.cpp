@@ -1,6 +1,7 @@
 #include "dflare/check.hpp"
 
 #include "check/flow.hpp"
+#include "dflare/error.hpp"
 #include "program/interrupt.hpp"
 #include "program/plain_text.hpp"
 
@@ -22,6 +23,11 @@ Check::Check(std::string check_name, ModelArgument original_model, ModelArgument
 
 CheckResult Check::run() const {
   try {
+    if (name.empty()) {
+      throw ConfigError(
+          "the check has no name, and its findings and its corpus are kept by it; give one that no "
+          "other check has");
+    }
     Check settled = *this;
     checking::settle(settled);
     if (interrupted()) return checking::interrupted_before(checking::headline_of(settled));

@@ -103,6 +103,15 @@ TEST_F(CheckTest, OfAModelThatFailsIsAnErrorThoughItDeviates) {
   EXPECT_THAT(result.message(), HasSubstr("out of order"));
 }
 
+TEST_F(CheckTest, WithoutANameIsAnErrorAndTouchesNothing) {
+  Check nameless = check(equal_);
+  nameless.name.clear();
+  const CheckResult result = nameless.run();
+  EXPECT_EQ(result.verdict, CheckVerdict::error);
+  EXPECT_THAT(result.error, StartsWith("the check has no name"));
+  EXPECT_TRUE(fs::is_empty(out_));
+}
+
 TEST_F(CheckTest, OfWhatMakesNoSenseIsAnErrorAndNeverThrows) {
   Check options = check(equal_);
   options.options.queries(0);

@@ -141,7 +141,7 @@ struct Check {
   Check(std::string check_name, ModelArgument original_model, ModelArgument compressed_model,
         SeedsArgument seed_inputs, const Expectation& expected, Options search_options);
 
-  std::string name;          ///< of the test, for progress, findings and corpus; any text
+  std::string name;          ///< of the test, for progress, findings and corpus; not empty
   ModelArgument original;    ///< fed as Options::input() says where it is a path
   ModelArgument compressed;  ///< likewise
   SeedsArgument seeds;       ///< at least one, or it is inconclusive
