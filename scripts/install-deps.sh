@@ -30,7 +30,7 @@ packages_to_test=(
 )
 
 packages_to_fuzz=(
-  clang llvm  # libFuzzer and the sanitizers; what was covered
+  clang libclang-rt-dev llvm  # libFuzzer and the sanitizers; what was covered
 )
 
 usage() {
