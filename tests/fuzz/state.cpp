@@ -29,8 +29,7 @@ std::vector<std::string> examples() {
   state.validation_findings = {{cv::Mat(1, 1, CV_8UC1, cv::Scalar(5)), 0, 0.2}};
   const std::string file = scratch_folder() + "/saved.bin";
   repair::save_state(file, fingerprint, state);
-  const std::string of_an_earlier_version = "dflare state 1\n{}\n";
-  return {read_file(file), of_an_earlier_version};
+  return {read_file(file)};
 }
 
 }  // namespace dflare::fuzz
